@@ -1,0 +1,98 @@
+/**
+ * The one interface between the page and the machine. Electron's main process and the Node host implement it; the page calls it and
+ * never knows which of the two answers. Every argument list is checked by its schema before the implementation sees it.
+ */
+import { z } from 'zod';
+import { datasetInfoSchema } from './dataset.ts';
+import { experimentSchema } from './experiment.ts';
+import { backendRequestSchema, metricsSchema, runEventSchema, runStatuses, type RunEvent } from './run.ts';
+
+const runId = z.int().min(1);
+
+export const labInfoSchema = z.object({
+  host: z.enum(['desktop', 'browser']),
+  version: z.string(),
+  runtime: z.string(),
+  sqlite: z.string(),
+  /** Where the runs are kept, for people. */
+  database: z.string()
+});
+export type LabInfo = z.infer<typeof labInfoSchema>;
+
+export const presetSchema = z.object({ name: z.string(), title: z.string(), summary: z.string(), experiment: experimentSchema });
+export type Preset = z.infer<typeof presetSchema>;
+
+export const runSummarySchema = z.object({
+  id: runId,
+  name: z.string(),
+  status: z.enum(runStatuses),
+  dataset: z.string(),
+  /** null until the run has chosen one. */
+  backend: z.string().nullable(),
+  optimizer: z.string(),
+  learningRate: z.number().nullable(),
+  parameters: z.int().nullable(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().nullable(),
+  /** Training time, pauses left out. */
+  seconds: z.number(),
+  epochs: z.int(),
+  epochsDone: z.int(),
+  last: z.object({ train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
+  /** The epoch of the highest dev accuracy (train accuracy without a dev set). */
+  best: z.object({ epoch: z.int(), train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
+  test: metricsSchema.nullable()
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** A stored run. Folding `events` gives the picture that the run had live. */
+export const runRecordSchema = z.object({ summary: runSummarySchema, experiment: experimentSchema, events: z.array(runEventSchema) });
+export type RunRecord = Omit<z.infer<typeof runRecordSchema>, 'events'> & { events: RunEvent[] };
+
+/** Method → its argument list and its answer. The type `LabApi` is derived from this table. */
+export const labApi = {
+  hello: { args: z.tuple([]), result: labInfoSchema },
+  listPresets: { args: z.tuple([]), result: z.array(presetSchema) },
+  listDatasets: { args: z.tuple([]), result: z.array(datasetInfoSchema) },
+  /** Throws: `invalid_experiment` with all problems, `dataset_not_found`. The run belongs to the caller's connection until it ends. */
+  createRun: {
+    args: z.tuple([z.object({ experiment: z.unknown(), backend: backendRequestSchema, threads: z.int().min(0).max(64) })]),
+    result: z.object({ id: runId, experiment: experimentSchema })
+  },
+  /** Throws: `run_not_found`, `run_already_ended`. */
+  appendEvents: { args: z.tuple([runId, z.array(runEventSchema).max(10_000)]), result: z.void() },
+  listRuns: { args: z.tuple([z.object({ limit: z.int().min(1).max(10_000), offset: z.int().min(0) })]), result: z.array(runSummarySchema) },
+  countRuns: { args: z.tuple([]), result: z.int() },
+  /** Throws: `run_not_found`. */
+  getRun: { args: z.tuple([runId]), result: runRecordSchema },
+  /** Everything the page keeps between starts: theme, language, last place, selection. */
+  getSettings: { args: z.tuple([]), result: z.record(z.string(), z.unknown()) },
+  setSetting: { args: z.tuple([z.string().min(1).max(64), z.json()]), result: z.void() }
+} satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
+
+type Methods = typeof labApi;
+export type LabApi = {
+  [M in keyof Methods]: (
+    ...args: z.input<Methods[M]['args']> extends infer A extends unknown[] ? A : never
+  ) => Promise<M extends 'getRun' ? RunRecord : z.output<Methods[M]['result']>>;
+};
+
+/** Calls from the host to every open page. */
+export interface LabEvents {
+  /** Runs were created or changed, by this page, another window or the command line. */
+  runsChanged(ids: number[]): void;
+}
+
+/** Where a page fetches a dataset's bytes (see dataset.ts), in both hosts. */
+export const datasetUrl = (name: string) => `/datasets/${encodeURIComponent(name)}`;
+
+/** The path of the WebSocket of the browser host. */
+export const RPC_PATH = '/rpc';
+/** The name under which the desktop's preload script exposes its transport, and its IPC channel. */
+export const BRIDGE = 'caviarBridge';
+
+/** What carries messages: Electron's IPC through the preload bridge, or a WebSocket. */
+export interface Transport {
+  post(message: unknown): void;
+  on(listener: (message: unknown) => void): void;
+}

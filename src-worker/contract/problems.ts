@@ -1,0 +1,71 @@
+/** Faults of user input, all reported at once: where, the value found, why it is wrong and what to do. */
+import { z } from 'zod';
+
+export const problemSchema = z.object({
+  /** Readable path, network nodes by id: `network.nodes.h1.units`. */
+  path: z.string(),
+  value: z.unknown(),
+  why: z.string(),
+  remedy: z.string()
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value. */
+export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const at = issue.path as (string | number)[];
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        path: readablePath([...at, key], input),
+        value: valueAt([...at, key], input),
+        why: `“${key}” is not a setting known here`,
+        remedy: 'Remove it or correct its spelling.'
+      }));
+    return [{ path: readablePath(at, input), value: valueAt(at, input), ...explain(issue) }];
+  });
+}
+
+/** One line per problem, for terminals and logs. */
+export function describeProblem({ path, value, why, remedy }: Problem): string {
+  const found = value === undefined ? '' : ` (found ${shorten(value)})`;
+  return `${path || 'experiment'}: ${why}${found}. ${remedy}`;
+}
+
+export function valueAt(path: readonly (string | number)[], input: unknown): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key], input);
+}
+
+/** `['network', 'nodes', 2, 'units']` → `network.nodes.h1.units` where node 2 has the id `h1`. */
+export function readablePath(path: readonly (string | number)[], input: unknown): string {
+  return path
+    .map((key, depth) => {
+      const value = valueAt(path.slice(0, depth + 1), input);
+      const id = typeof key === 'number' && path[depth - 1] === 'nodes' ? (value as { id?: unknown } | null)?.id : undefined;
+      return typeof id === 'string' && id !== '' ? id : String(key);
+    })
+    .join('.');
+}
+
+function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const missing = issue.input === undefined && issue.message.includes('undefined');
+      return missing
+        ? { why: `${issue.expected} expected, nothing found`, remedy: 'Add it.' }
+        : { why: `${issue.expected} expected`, remedy: `Give a value of type ${issue.expected}.` };
+    }
+    case 'too_small':
+      return { why: `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`, remedy: 'Give a larger value.' };
+    case 'too_big':
+      return { why: `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`, remedy: 'Give a smaller value.' };
+    case 'invalid_value':
+      return { why: 'not one of the known values', remedy: `Use ${issue.values.map((v) => JSON.stringify(v)).join(', ')}.` };
+    default:
+      return { why: issue.message, remedy: 'Correct the value.' };
+  }
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

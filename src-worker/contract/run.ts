@@ -1,0 +1,92 @@
+/** A run: its statuses, the commands that go down to it and the events that come up from it. */
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+
+/** Backends a person can ask for; `auto` measures and picks. */
+export const backendNames = ['reference', 'wasm', 'webgpu', 'webgl2', 'gpujs-cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+export const backendRequestSchema = z.enum(['auto', ...backendNames]);
+export type BackendRequest = z.infer<typeof backendRequestSchema>;
+
+export const endStatuses = ['completed', 'stopped', 'diverged', 'failed', 'interrupted'] as const;
+export type EndStatus = (typeof endStatuses)[number];
+export const runStatuses = ['running', 'paused', ...endStatuses] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** NaN and infinity cannot cross JSON and must not reach SQLite unseen: a metric that is not finite travels as null. */
+const metric = z.number().nullable();
+const count = z.int().min(0);
+
+export const metricsSchema = z.object({ loss: metric, accuracy: metric });
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** What `auto` measured, or why it could not. */
+export const candidateSchema = z.object({
+  backend: z.enum(backendNames),
+  threads: count,
+  detail: z.string(),
+  msPerStep: z.number().nullable(),
+  /** Why it was not measured; null when it was. */
+  reason: z.string().nullable()
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+const startEvent = z.object({
+  type: z.literal('start'),
+  backend: z.enum(backendNames),
+  /** For people: `relaxed SIMD, 2 threads`, or the GPU's name. */
+  detail: z.string(),
+  threads: count,
+  /** One sentence: why this backend. */
+  why: z.string(),
+  candidates: z.array(candidateSchema),
+  parameters: count,
+  batchSize: count,
+  epochs: count,
+  stepsPerEpoch: count,
+  counts: z.object({ train: count, dev: count, test: count }),
+  /** Statistics of the training split, one value per channel (images) or column; they belong to the model. */
+  normalization: z.object({ kind: z.string(), shift: z.array(z.number()), scale: z.array(z.number()) })
+});
+const stepsEvent = z.object({
+  type: z.literal('steps'),
+  /** Number of the first step in the lists, counted from 1. */
+  from: z.int().min(1),
+  /** Mean loss and share of right answers of each mini-batch, before its update. */
+  loss: z.array(metric),
+  accuracy: z.array(metric),
+  /** Training time so far, pauses left out. */
+  seconds: z.number()
+});
+const epochEvent = z.object({
+  type: z.literal('epoch'),
+  epoch: z.int().min(1),
+  /** Steps done so far. */
+  step: count,
+  /** Mean over the epoch's mini-batches, while the weights were moving. */
+  train: metricsSchema,
+  /** After the epoch; null when nothing is kept for dev. */
+  dev: metricsSchema.nullable(),
+  seconds: z.number()
+});
+const pauseEvent = z.object({ type: z.literal('pause'), step: count });
+const resumeEvent = z.object({ type: z.literal('resume'), step: count });
+const endEvent = z.object({
+  type: z.literal('end'),
+  status: z.enum(endStatuses),
+  step: count,
+  /** On the test set, with the final weights; null when there is none or the run did not complete. */
+  test: metricsSchema.nullable(),
+  seconds: z.number(),
+  error: z.object({ code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()) }).nullable()
+});
+
+export const runEventSchema = z.discriminatedUnion('type', [startEvent, stepsEvent, epochEvent, pauseEvent, resumeEvent, endEvent]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type StartEvent = z.infer<typeof startEvent>;
+export type StepsEvent = z.infer<typeof stepsEvent>;
+export type EpochEvent = z.infer<typeof epochEvent>;
+export type EndEvent = z.infer<typeof endEvent>;
+
+/** Sent to a running run. Starting one takes the dataset along and is the thread's own message (see runner.ts). */
+export type RunCommand = { type: 'pause' } | { type: 'resume' } | { type: 'stop' };

@@ -1,0 +1,117 @@
+/**
+ * The language between the layers and the backends: tensors with fixed shapes and straight-line lists of operations on them.
+ *
+ * Layers, losses and optimizers write programs; they never compute. A backend compiles a program once and then only runs it. A new
+ * operation has to be taught to every backend; whatever is one formula per element is a `map` and needs no teaching.
+ *
+ * Shape letters: B examples of a mini-batch, I inputs, O outputs. See docs/notation.md.
+ */
+import type { Formula } from '../formula/parse.ts';
+
+export type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, length) => product * length, 1);
+
+/**
+ * A tensor of float32, or of int32 for class labels.
+ *
+ * `perExample`: the shape is that of one example and the tensor has B of them; otherwise the shape is everything.
+ */
+export interface Tensor {
+  /** Position in `Program.tensors`. */
+  readonly id: number;
+  /** For people and for generated kernels: `h1.y`, `h1.W`, `h1.dW`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly perExample: boolean;
+  readonly type: 'f32' | 'i32';
+}
+
+/**
+ * y (M, N) = op(a) · op(b)  [+ bias (N) on every row]  [+ y, where `add`].
+ *
+ * Exactly one of three forms, recognized by the transposes: `NN` a (M, K), b (K, N); `TN` a stored (K, M); `NT` b stored (N, K).
+ * A per-example tensor counts as a matrix with B rows and all its other axes as columns. In `TN` the sum runs over the batch.
+ */
+export interface MatmulOp {
+  readonly op: 'matmul';
+  readonly form: 'NN' | 'TN' | 'NT';
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly y: Tensor;
+  readonly bias: Tensor | null;
+  readonly add: boolean;
+}
+
+/** y (N) = Σ over the batch of x (B, N)  [+ y, where `add`]. */
+export interface SumRowsOp {
+  readonly op: 'sumRows';
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly add: boolean;
+}
+
+/**
+ * One formula per element: each statement `target = …` of the formula writes the tensor bound to its target, every other name reads
+ * a tensor of the same size or stands for a number in `constants`. Targets may be read: `dx += dy · y` has `dx = dx + …` (see `add`).
+ */
+export interface MapOp {
+  readonly op: 'map';
+  readonly formula: Formula;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly constants: Readonly<Record<string, number>>;
+  /** Add to the targets instead of overwriting them. */
+  readonly add: boolean;
+}
+
+/**
+ * Softmax and cross-entropy in one, per example:
+ *
+ *   loss[b] = −log softmax(logits[b])[label[b]]
+ *   correct[b] = 1 where the largest logit (the first of equals) is the label's, else 0
+ *   dlogits[b] = (softmax(logits[b]) − onehot(label[b])) · weight[b]        (only with `dlogits`)
+ *
+ * Shapes: logits, dlogits (B, classes); labels (B) int32; weight, loss, correct (B). `weight` is 1/m for the m real examples of
+ * the mini-batch, so that the gradient is that of the mean loss, and 0 for rows that only fill it up.
+ */
+export interface SoftmaxCrossEntropyOp {
+  readonly op: 'softmaxCrossEntropy';
+  readonly logits: Tensor;
+  readonly labels: Tensor;
+  readonly weight: Tensor;
+  readonly loss: Tensor;
+  readonly correct: Tensor;
+  readonly dlogits: Tensor | null;
+}
+
+export type Op = MatmulOp | SumRowsOp | MapOp | SoftmaxCrossEntropyOp;
+export type OpName = Op['op'];
+
+/** The tensors an operation reads and those it writes (a tensor it adds to counts as both). */
+export function tensorsOf(op: Op): { reads: Tensor[]; writes: Tensor[] } {
+  switch (op.op) {
+    case 'matmul':
+      return { reads: [op.a, op.b, ...(op.bias ? [op.bias] : []), ...(op.add ? [op.y] : [])], writes: [op.y] };
+    case 'sumRows':
+      return { reads: [op.x, ...(op.add ? [op.y] : [])], writes: [op.y] };
+    case 'map': {
+      const { targets, inputs } = op.formula;
+      const bound = (names: readonly string[]) => names.flatMap((name) => (op.tensors[name] ? [op.tensors[name]] : []));
+      return { reads: bound(op.add ? [...new Set([...inputs, ...targets])] : inputs), writes: bound(targets) };
+    }
+    case 'softmaxCrossEntropy':
+      return {
+        reads: [op.logits, op.labels, op.weight],
+        writes: [op.loss, op.correct, ...(op.dlogits ? [op.dlogits] : [])]
+      };
+    default:
+      return op satisfies never;
+  }
+}
+
+/** A straight-line program over tensors that all live at once. */
+export interface Program {
+  readonly batchSize: number;
+  readonly tensors: readonly Tensor[];
+  readonly ops: readonly Op[];
+}
