@@ -1,0 +1,15 @@
+/** How the page reaches its host. Apart from the schemas, so that Electron's preload script carries nothing else. */
+
+/** What carries messages: Electron's IPC through the preload bridge, or a WebSocket. */
+export interface Transport {
+  post(message: unknown): void;
+  on(listener: (message: unknown) => void): void;
+}
+
+/** The path of the WebSocket of the browser host. */
+export const RPC_PATH = '/rpc';
+/** The name under which the desktop's preload script exposes its transport, and its IPC channel. */
+export const BRIDGE = 'caviarBridge';
+
+/** Where a page fetches a dataset's bytes (see dataset.ts), in both hosts. */
+export const datasetUrl = (name: string) => `/datasets/${encodeURIComponent(name)}`;
