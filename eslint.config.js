@@ -14,10 +14,16 @@ const rooms = {
   'src-worker/layers': ['src-worker/contract', 'src-worker/formula', 'src-worker/initializers', 'src-worker/plan'],
   'src-worker/losses': ['src-worker/contract', 'src-worker/formula', 'src-worker/plan'],
   'src-worker/optimizers': ['src-worker/contract', 'src-worker/formula', 'src-worker/plan'],
-  'src-worker/graph': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'plan'].map((r) => `src-worker/${r}`),
-  'src-worker/plan': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'graph'].map((r) => `src-worker/${r}`),
+  'src-worker/graph': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'plan'].map(
+    (r) => `src-worker/${r}`
+  ),
+  'src-worker/plan': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'graph'].map(
+    (r) => `src-worker/${r}`
+  ),
   'src-worker/backends': ['contract', 'formula', 'plan', 'kernels'].map((r) => `src-worker/${r}`),
-  'src-worker/train': ['contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'backends'].map((r) => `src-worker/${r}`),
+  'src-worker/train': ['contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'backends'].map(
+    (r) => `src-worker/${r}`
+  ),
   'src-main': ['src-worker/contract', 'src-worker/graph', 'src-worker/data', 'src-worker/search'],
   'src-renderer': ['contract', 'graph', 'search', 'diagnose', 'web-worker.ts'].map((r) => `src-worker/${r}`)
 };
@@ -35,7 +41,9 @@ const restricted = zones.flatMap(({ room, allowed }) =>
   sources.map((source) => ({
     target: `./${room}`,
     from: `./${source}`,
-    except: [room, ...allowed].filter((path) => path === source || path.startsWith(`${source}/`)).map((path) => `.${path.slice(source.length)}` || '.'),
+    except: [room, ...allowed]
+      .filter((path) => path === source || path.startsWith(`${source}/`))
+      .map((path) => `.${path.slice(source.length)}` || '.'),
     message: `${room} may import ${['itself', ...allowed].join(', ')}.`
   }))
 );
@@ -55,7 +63,9 @@ export default ts.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: restricted }]
     },
-    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js', '.mjs', '.json', '.svelte'] })] }
+    settings: {
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js', '.mjs', '.json', '.svelte'] })]
+    }
   },
   {
     // The lab's mind knows neither clock nor chance nor host; only the two entries know their thread.

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /** The browser that `tests/run.mjs` found; the same places are tried when Playwright is run by hand. */
-const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path)
+);
 const port = 4273;
 const folder = mkdtempSync(join(tmpdir(), 'caviar-e2e-'));
 

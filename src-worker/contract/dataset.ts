@@ -54,15 +54,23 @@ export function decodeDataset(buffer: ArrayBufferLike): Dataset {
   const headerLength = view.getUint32(4, true);
   if (8 + headerLength > buffer.byteLength) throw truncated(8 + headerLength, buffer.byteLength);
   // A copy: TextDecoder refuses shared memory.
-  const info = datasetInfoSchema.parse(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength).slice())));
+  const info = datasetInfoSchema.parse(
+    JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength).slice()))
+  );
   const count = info.trainCount + info.testCount;
   const values = count * info.shape.reduce((a, b) => a * b, 1);
   const examplesAt = align(8 + headerLength);
   const labelsAt = align(examplesAt + values * (info.encoding === 'bytes' ? 1 : 4));
   if (labelsAt + count !== buffer.byteLength) throw truncated(labelsAt + count, buffer.byteLength);
-  const examples = info.encoding === 'bytes' ? new Uint8Array(buffer, examplesAt, values) : new Float32Array(buffer, examplesAt, values);
+  const examples =
+    info.encoding === 'bytes'
+      ? new Uint8Array(buffer, examplesAt, values)
+      : new Float32Array(buffer, examplesAt, values);
   return { info, examples, labels: new Uint8Array(buffer, labelsAt, count) };
 }
 
 const truncated = (expected: number, found: number) =>
-  new LabError('bad_dataset', `The dataset should have ${expected} bytes but has ${found}. Load it again.`, { expected, found });
+  new LabError('bad_dataset', `The dataset should have ${expected} bytes but has ${found}. Load it again.`, {
+    expected,
+    found
+  });

@@ -86,7 +86,11 @@ export const kindOf = (table: KindField['table'], standard: string, help: string
 });
 
 /** The schema of one thing of a table: `kind` and its settings, nothing else, defaults filled in. */
-export function schemaOf(kind: string, fields: Fields, more: Readonly<Record<string, z.ZodType>> = {}): z.ZodType<Kinded> {
+export function schemaOf(
+  kind: string,
+  fields: Fields,
+  more: Readonly<Record<string, z.ZodType>> = {}
+): z.ZodType<Kinded> {
   const shape: Record<string, z.ZodType> = { kind: z.literal(kind), ...more };
   for (const [name, field] of Object.entries(fields)) shape[name] = fieldSchema(field);
   return z.strictObject(shape) as unknown as z.ZodType<Kinded>;
@@ -114,7 +118,10 @@ function fieldSchema(field: Field): z.ZodType {
 /** Accepts `'he-normal'` as short for `{ kind: 'he-normal' }`. */
 export function kindSchema(table: KindField['table']): z.ZodType<Kinded> {
   const kinds = Object.keys(table) as [string, ...string[]];
-  const options = kinds.map((kind) => schemaOf(kind, table[kind]!.config)) as unknown as [z.ZodObject, ...z.ZodObject[]];
+  const options = kinds.map((kind) => schemaOf(kind, table[kind]!.config)) as unknown as [
+    z.ZodObject,
+    ...z.ZodObject[]
+  ];
   return z.preprocess(
     (value) => (typeof value === 'string' ? { kind: value } : value),
     z.discriminatedUnion('kind', options, { error: (issue) => unknownKind(issue, kinds) })
@@ -123,5 +130,7 @@ export function kindSchema(table: KindField['table']): z.ZodType<Kinded> {
 
 function unknownKind(issue: { code: string; input?: unknown }, kinds: readonly string[]): string | undefined {
   const kind = (issue.input as { kind?: unknown } | null | undefined)?.kind;
-  return issue.code === 'invalid_union' ? `${JSON.stringify(kind) ?? 'nothing'} is not known here; known: ${kinds.join(', ')}` : undefined;
+  return issue.code === 'invalid_union'
+    ? `${JSON.stringify(kind) ?? 'nothing'} is not known here; known: ${kinds.join(', ')}`
+    : undefined;
 }

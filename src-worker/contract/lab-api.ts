@@ -19,7 +19,12 @@ export const labInfoSchema = z.object({
 });
 export type LabInfo = z.infer<typeof labInfoSchema>;
 
-export const presetSchema = z.object({ name: z.string(), title: z.string(), summary: z.string(), experiment: experimentSchema });
+export const presetSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  experiment: experimentSchema
+});
 export type Preset = z.infer<typeof presetSchema>;
 
 export const runSummarySchema = z.object({
@@ -46,7 +51,11 @@ export const runSummarySchema = z.object({
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** A stored run. Folding `events` gives the picture that the run had live. */
-export const runRecordSchema = z.object({ summary: runSummarySchema, experiment: experimentSchema, events: z.array(runEventSchema) });
+export const runRecordSchema = z.object({
+  summary: runSummarySchema,
+  experiment: experimentSchema,
+  events: z.array(runEventSchema)
+});
 export type RunRecord = Omit<z.infer<typeof runRecordSchema>, 'events'> & { events: RunEvent[] };
 
 /** Method → its argument list and its answer. The type `LabApi` is derived from this table. */
@@ -56,12 +65,17 @@ export const labApi = {
   listDatasets: { args: z.tuple([]), result: z.array(datasetInfoSchema) },
   /** Throws: `invalid_experiment` with all problems, `dataset_not_found`. The run belongs to the caller's connection until it ends. */
   createRun: {
-    args: z.tuple([z.object({ experiment: z.unknown(), backend: backendRequestSchema, threads: z.int().min(0).max(64) })]),
+    args: z.tuple([
+      z.object({ experiment: z.unknown(), backend: backendRequestSchema, threads: z.int().min(0).max(64) })
+    ]),
     result: z.object({ id: runId, experiment: experimentSchema })
   },
   /** Throws: `run_not_found`, `run_already_ended`. */
   appendEvents: { args: z.tuple([runId, z.array(runEventSchema).max(10_000)]), result: z.void() },
-  listRuns: { args: z.tuple([z.object({ limit: z.int().min(1).max(10_000), offset: z.int().min(0) })]), result: z.array(runSummarySchema) },
+  listRuns: {
+    args: z.tuple([z.object({ limit: z.int().min(1).max(10_000), offset: z.int().min(0) })]),
+    result: z.array(runSummarySchema)
+  },
   countRuns: { args: z.tuple([]), result: z.int() },
   /** Throws: `run_not_found`. */
   getRun: { args: z.tuple([runId]), result: runRecordSchema },

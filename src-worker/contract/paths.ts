@@ -7,7 +7,12 @@ const isContainer = (value: unknown): value is Json => typeof value === 'object'
 
 /** The value at `path`, or undefined. */
 export function getPath(spec: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (isContainer(at) ? (at as Record<string, unknown>)[keyIn(at, key)] : undefined), spec);
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (at, key) => (isContainer(at) ? (at as Record<string, unknown>)[keyIn(at, key)] : undefined),
+      spec
+    );
 }
 
 /**
@@ -39,13 +44,19 @@ function keyIn(container: Json, key: string): string {
 
 function noSuchPath(path: string, missing: string, container: unknown): LabError {
   const known = Array.isArray(container)
-    ? container.map((item, index) => (isContainer(item) ? String((item as { id?: unknown }).id ?? index) : String(index)))
+    ? container.map((item, index) =>
+        isContainer(item) ? String((item as { id?: unknown }).id ?? index) : String(index)
+      )
     : isContainer(container)
       ? Object.keys(container)
       : [];
-  return new LabError('invalid_argument', `There is no “${missing}” in this experiment. Known here: ${known.join(', ') || 'nothing'}.`, {
-    path,
-    missing,
-    known
-  });
+  return new LabError(
+    'invalid_argument',
+    `There is no “${missing}” in this experiment. Known here: ${known.join(', ') || 'nothing'}.`,
+    {
+      path,
+      missing,
+      known
+    }
+  );
 }

@@ -32,7 +32,10 @@ export function describeProblem({ path, value, why, remedy }: Problem): string {
 }
 
 export function valueAt(path: readonly (string | number)[], input: unknown): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key], input);
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key],
+    input
+  );
 }
 
 /** `['network', 'nodes', 2, 'units']` → `network.nodes.h1.units` where node 2 has the id `h1`. */
@@ -40,7 +43,8 @@ export function readablePath(path: readonly (string | number)[], input: unknown)
   return path
     .map((key, depth) => {
       const value = valueAt(path.slice(0, depth + 1), input);
-      const id = typeof key === 'number' && path[depth - 1] === 'nodes' ? (value as { id?: unknown } | null)?.id : undefined;
+      const id =
+        typeof key === 'number' && path[depth - 1] === 'nodes' ? (value as { id?: unknown } | null)?.id : undefined;
       return typeof id === 'string' && id !== '' ? id : String(key);
     })
     .join('.');
@@ -55,11 +59,20 @@ function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
         : { why: `${issue.expected} expected`, remedy: `Give a value of type ${issue.expected}.` };
     }
     case 'too_small':
-      return { why: `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`, remedy: 'Give a larger value.' };
+      return {
+        why: `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
+        remedy: 'Give a larger value.'
+      };
     case 'too_big':
-      return { why: `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`, remedy: 'Give a smaller value.' };
+      return {
+        why: `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`,
+        remedy: 'Give a smaller value.'
+      };
     case 'invalid_value':
-      return { why: 'not one of the known values', remedy: `Use ${issue.values.map((v) => JSON.stringify(v)).join(', ')}.` };
+      return {
+        why: 'not one of the known values',
+        remedy: `Use ${issue.values.map((v) => JSON.stringify(v)).join(', ')}.`
+      };
     default:
       return { why: issue.message, remedy: 'Correct the value.' };
   }

@@ -78,10 +78,19 @@ const endEvent = z.object({
   /** On the test set, with the final weights; null when there is none or the run did not complete. */
   test: metricsSchema.nullable(),
   seconds: z.number(),
-  error: z.object({ code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()) }).nullable()
+  error: z
+    .object({ code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()) })
+    .nullable()
 });
 
-export const runEventSchema = z.discriminatedUnion('type', [startEvent, stepsEvent, epochEvent, pauseEvent, resumeEvent, endEvent]);
+export const runEventSchema = z.discriminatedUnion('type', [
+  startEvent,
+  stepsEvent,
+  epochEvent,
+  pauseEvent,
+  resumeEvent,
+  endEvent
+]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type StartEvent = z.infer<typeof startEvent>;
 export type StepsEvent = z.infer<typeof stepsEvent>;

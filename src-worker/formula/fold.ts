@@ -59,7 +59,9 @@ export function foldFormula(formula: Formula, isVarying: (name: string) => boole
       case 'negate':
         return { type: 'negate', of: fold(e.of) };
       case 'binary':
-        return e.operator === '^' ? power(e.left, e.right) : { type: 'binary', operator: e.operator, left: fold(e.left), right: fold(e.right) };
+        return e.operator === '^'
+          ? power(e.left, e.right)
+          : { type: 'binary', operator: e.operator, left: fold(e.left), right: fold(e.right) };
       case 'call':
         return { type: 'call', name: e.name, args: e.args.map(fold) };
       default:
@@ -68,7 +70,8 @@ export function foldFormula(formula: Formula, isVarying: (name: string) => boole
   };
   /** Of tensors only small whole powers are taken, as products. */
   const power = (base: Expression, exponent: Expression): Folded => {
-    if (exponent.type !== 'number' || ![2, 3].includes(exponent.value)) throw new RangeError('A tensor can only be raised to 2 or 3.');
+    if (exponent.type !== 'number' || ![2, 3].includes(exponent.value))
+      throw new RangeError('A tensor can only be raised to 2 or 3.');
     const x = fold(base);
     const square: Folded = { type: 'binary', operator: '*', left: x, right: x };
     return exponent.value === 2 ? square : { type: 'binary', operator: '*', left: square, right: x };
@@ -97,10 +100,14 @@ export function evaluateUniform(e: Expression, numbers: Readonly<Record<string, 
     case 'binary': {
       const left = evaluateUniform(e.left, numbers);
       const right = evaluateUniform(e.right, numbers);
-      return { '+': left + right, '-': left - right, '*': left * right, '/': left / right, '^': left ** right }[e.operator];
+      return { '+': left + right, '-': left - right, '*': left * right, '/': left / right, '^': left ** right }[
+        e.operator
+      ];
     }
     case 'call':
-      return scalarFunctions[e.name](...(e.args.map((arg) => evaluateUniform(arg, numbers)) as [number, number, number]));
+      return scalarFunctions[e.name](
+        ...(e.args.map((arg) => evaluateUniform(arg, numbers)) as [number, number, number])
+      );
     default:
       return e satisfies never;
   }

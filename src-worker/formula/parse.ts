@@ -14,7 +14,18 @@
 import { LabError } from '../contract/errors.ts';
 
 /** Functions and their number of arguments. `step(x)` is 1 where x > 0, else 0; `select(c, a, b)` is a where c > 0, else b. */
-export const functions = { sqrt: 1, abs: 1, exp: 1, log: 1, tanh: 1, sign: 1, step: 1, min: 2, max: 2, select: 3 } as const;
+export const functions = {
+  sqrt: 1,
+  abs: 1,
+  exp: 1,
+  log: 1,
+  tanh: 1,
+  sign: 1,
+  step: 1,
+  min: 2,
+  max: 2,
+  select: 3
+} as const;
 export type FunctionName = keyof typeof functions;
 export type BinaryOperator = '+' | '-' | '*' | '/' | '^';
 
@@ -22,7 +33,12 @@ export type Expression =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'negate'; readonly of: Expression }
-  | { readonly type: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly type: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly type: 'call'; readonly name: FunctionName; readonly args: readonly Expression[] };
 
 export interface Statement {
@@ -87,7 +103,8 @@ function parseStatement(line: string): Statement {
 
   function chain(operators: readonly string[], operand: () => Expression): Expression {
     let left = operand();
-    while (operators.includes(peek() ?? '')) left = { type: 'binary', operator: take() as BinaryOperator, left, right: operand() };
+    while (operators.includes(peek() ?? ''))
+      left = { type: 'binary', operator: take() as BinaryOperator, left, right: operand() };
     return left;
   }
   const expression = (): Expression => chain(['+', '-'], term);
@@ -121,7 +138,8 @@ function parseStatement(line: string): Statement {
     }
     take(')');
     const name = token as FunctionName;
-    if (args.length !== functions[name]) throw broken(line, `${name} takes ${functions[name]} arguments, not ${args.length}`);
+    if (args.length !== functions[name])
+      throw broken(line, `${name} takes ${functions[name]} arguments, not ${args.length}`);
     return { type: 'call', name, args };
   }
 

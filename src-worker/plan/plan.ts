@@ -18,6 +18,8 @@ export interface Parameter {
   readonly size: number;
   readonly shape: Shape;
   readonly init: Kinded;
+  readonly fanIn: number;
+  readonly fanOut: number;
 }
 
 /**

@@ -1,0 +1,121 @@
+/** The whole check of an experiment: frame, settings of every layer, loss and optimizer, wires, shapes, dataset; all problems at once. */
+import { z } from 'zod';
+import type { DatasetInfo } from '../contract/dataset.ts';
+import { experimentSchema, type Experiment, type NodeSpec } from '../contract/experiment.ts';
+import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
+import { problemsOf, type Problem } from '../contract/problems.ts';
+import { layers } from '../layers/table.ts';
+import { losses } from '../losses/table.ts';
+import { optimizers } from '../optimizers/table.ts';
+import { resolveNetwork } from './resolve-network.ts';
+
+/** A checked experiment has every default filled in. */
+export type CheckedExperiment =
+  | { readonly experiment: Experiment; readonly problems: readonly [] }
+  | { readonly experiment: null; readonly problems: readonly Problem[] };
+
+type Table = Readonly<Record<string, { readonly config: Fields }>>;
+
+/** `datasets`: those that can be used here. Pure; never throws at user input. */
+export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]): CheckedExperiment {
+  const problems: Problem[] = [];
+  const frame = experimentSchema.safeParse(input);
+  if (!frame.success) problems.push(...problemsOf(frame.error, input));
+
+  // Also with a broken frame: whatever part of it can be read is checked, so that one round shows everything.
+  const raw = input as {
+    data?: { dataset?: unknown };
+    network?: { nodes?: unknown };
+    training?: { loss?: unknown; optimizer?: unknown };
+  } | null;
+  const nodes =
+    frame.data?.network.nodes ?? (Array.isArray(raw?.network?.nodes) ? (raw.network.nodes as unknown[]) : []);
+  const checkedNodes = nodes.map((node, index) => checkNode(node, index, problems));
+  const loss = checkKind(frame.data?.training.loss ?? raw?.training?.loss, 'training.loss', losses, problems);
+  const optimizer = checkKind(
+    frame.data?.training.optimizer ?? raw?.training?.optimizer,
+    'training.optimizer',
+    optimizers,
+    problems
+  );
+  const dataset = checkDataset(frame.data?.data.dataset ?? raw?.data?.dataset, datasets, problems);
+
+  if (problems.length > 0 || !frame.success || !loss || !optimizer || !dataset) return { experiment: null, problems };
+  const experiment: Experiment = {
+    ...frame.data,
+    network: { ...frame.data.network, nodes: checkedNodes as NodeSpec[] },
+    training: { ...frame.data.training, loss, optimizer }
+  };
+  problems.push(...checkFit(experiment, dataset));
+  return problems.length > 0 ? { experiment: null, problems } : { experiment, problems: [] };
+}
+
+function checkNode(node: unknown, index: number, problems: Problem[]): NodeSpec | null {
+  const { id, kind } = (typeof node === 'object' && node !== null ? node : {}) as { id?: unknown; kind?: unknown };
+  if (typeof kind !== 'string') return null; // the frame has said so
+  const path = `network.nodes.${typeof id === 'string' && id !== '' ? id : index}`;
+  return parseKind(node as Kinded, path, layers, problems, { id: z.unknown() }) as NodeSpec | null;
+}
+
+function checkKind(value: unknown, path: string, table: Table, problems: Problem[]): Kinded | null {
+  if (typeof (value as { kind?: unknown } | null | undefined)?.kind !== 'string') return null;
+  return parseKind(value as Kinded, path, table, problems);
+}
+
+function parseKind(
+  value: Kinded,
+  path: string,
+  table: Table,
+  problems: Problem[],
+  more: Record<string, z.ZodType> = {}
+): Kinded | null {
+  const definition = Object.hasOwn(table, value.kind) ? table[value.kind] : undefined;
+  if (!definition) {
+    const remedy = `Use ${Object.keys(table).join(', ')}.`;
+    problems.push({ path: `${path}.kind`, value: value.kind, why: 'not a kind known here', remedy });
+    return null;
+  }
+  const parsed = schemaOf(value.kind, definition.config, more).safeParse(value);
+  if (parsed.success) return parsed.data;
+  problems.push(...problemsOf(parsed.error, value).map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
+  return null;
+}
+
+function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems: Problem[]): DatasetInfo | null {
+  if (typeof name !== 'string') return null;
+  const found = datasets.find((dataset) => dataset.name === name);
+  if (!found)
+    problems.push({
+      path: 'data.dataset',
+      value: name,
+      why: 'this dataset is not here',
+      remedy: `Use ${datasets.map((dataset) => dataset.name).join(', ')}, or import it.`
+    });
+  return found ?? null;
+}
+
+/** Do network, loss and dataset fit together? */
+function checkFit({ network, training, data }: Experiment, dataset: DatasetInfo): Problem[] {
+  const { layers: resolved, problems } = resolveNetwork(network, dataset.shape);
+  if (problems.length > 0) return [...problems];
+  const last = resolved.at(-1)!;
+  const found: Problem[] = [];
+  const refusal = losses[training.loss.kind]!.refuses(last.outputShape, dataset.classes.length);
+  if (refusal) found.push({ path: `network.nodes.${last.id}`, value: last.outputShape.join('×'), ...refusal });
+  else if (resolved.every(({ parameterCount }) => parameterCount === 0))
+    found.push({
+      path: 'network.nodes',
+      value: null,
+      why: 'nothing in this network can learn',
+      remedy: 'Add a dense layer.'
+    });
+  const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
+  if (Math.floor(examples * data.split.train) < 1)
+    found.push({
+      path: 'data.split.train',
+      value: data.split.train,
+      why: `of ${examples} examples this leaves none for training`,
+      remedy: 'Raise the share or the limit.'
+    });
+  return found;
+}

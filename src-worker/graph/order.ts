@@ -1,0 +1,98 @@
+/** Order of computation: every layer behind all that feed it (Kahn 1962), with the faults that make such an order impossible. */
+import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
+import type { Problem } from '../contract/problems.ts';
+
+export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Problem[] } {
+  const problems = [...duplicateIds(network), ...looseWires(network), ...endsOf(network)];
+  if (problems.length > 0) return { order: [], problems };
+  const waiting = new Map(network.nodes.map(({ id }) => [id, network.edges.filter(([, to]) => to === id).length]));
+  const byId = new Map(network.nodes.map((node) => [node.id, node]));
+  // Among layers that are ready, the order of the spec decides: the same network always gives the same plan.
+  const ready = network.nodes.filter(({ id }) => waiting.get(id) === 0);
+  const order: NodeSpec[] = [];
+  for (let node = ready.shift(); node; node = ready.shift()) {
+    order.push(node);
+    for (const [from, to] of network.edges) {
+      if (from !== node.id) continue;
+      const left = waiting.get(to)! - 1;
+      waiting.set(to, left);
+      if (left === 0) ready.push(byId.get(to)!);
+    }
+  }
+  if (order.length < network.nodes.length)
+    return { order: [], problems: [cycleAmong([...waiting].filter(([, n]) => n > 0).map(([id]) => id))] };
+  return { order, problems: [] };
+}
+
+function duplicateIds({ nodes }: NetworkSpec): Problem[] {
+  return nodes.flatMap(({ id }, index) =>
+    nodes.findIndex((node) => node.id === id) < index
+      ? [
+          {
+            path: `network.nodes.${index}.id`,
+            value: id,
+            why: 'another layer has this id',
+            remedy: 'Give every layer an id of its own.'
+          }
+        ]
+      : []
+  );
+}
+
+function looseWires({ nodes, edges }: NetworkSpec): Problem[] {
+  const known = new Set(nodes.map(({ id }) => id));
+  return edges.flatMap((edge, index) => {
+    const missing = edge.find((id) => !known.has(id));
+    if (missing !== undefined)
+      return [
+        {
+          path: `network.edges.${index}`,
+          value: edge,
+          why: `there is no layer “${missing}”`,
+          remedy: 'Correct the id or remove the wire.'
+        }
+      ];
+    const first = edges.findIndex(([from, to]) => from === edge[0] && to === edge[1]);
+    return first < index
+      ? [
+          {
+            path: `network.edges.${index}`,
+            value: edge,
+            why: 'this wire is there twice',
+            remedy: 'Remove one of the two.'
+          }
+        ]
+      : [];
+  });
+}
+
+/** One input layer to begin with, one layer without followers to end with. */
+function endsOf({ nodes, edges }: NetworkSpec): Problem[] {
+  const problems: Problem[] = [];
+  const inputs = nodes.filter(({ kind }) => kind === 'input');
+  if (inputs.length !== 1)
+    problems.push({
+      path: 'network.nodes',
+      value: inputs.map(({ id }) => id),
+      why: `a network has one input layer, this one has ${inputs.length}`,
+      remedy: inputs.length === 0 ? 'Add { "id": "input", "kind": "input" }.' : 'Keep one of them.'
+    });
+  const ends = nodes.filter(({ id, kind }) => kind !== 'input' && !edges.some(([from]) => from === id));
+  if (ends.length > 1)
+    problems.push({
+      path: 'network.nodes',
+      value: ends.map(({ id }) => id),
+      why: `a network has one last layer, but nothing follows ${ends.map(({ id }) => `“${id}”`).join(' and ')}`,
+      remedy: 'Connect all but one of them to something, or remove them.'
+    });
+  return problems;
+}
+
+function cycleAmong(ids: string[]): Problem {
+  return {
+    path: 'network.edges',
+    value: ids,
+    why: `these layers wait for each other in a circle: ${ids.join(', ')}`,
+    remedy: 'Remove a wire so that every path leads from the input to the last layer.'
+  };
+}

@@ -1,0 +1,49 @@
+import { flag, integer, kindOf, type Kinded } from '../contract/fields.ts';
+import { initializers } from '../initializers/table.ts';
+import { defineLayer, oneInput } from './layer.ts';
+
+/**
+ * Fully connected layer: y = x·W + b.
+ *
+ * Shapes: x (B, I), W (I, O), b (O), y (B, O); float32, row-major.
+ * Config: `units` = O, at least 1.
+ * Source: Goodfellow et al. 2016, Deep Learning, algorithms 6.3 (forward) and 6.4 (backward).
+ */
+export const dense = defineLayer({
+  kind: 'dense',
+  group: 'core',
+  help: 'Every input to every unit: y = x·W + b',
+  config: {
+    units: integer(16, 'Number of units', { min: 1, max: 65_536, scale: 'log' }),
+    init: kindOf(initializers, 'he-normal', 'Initial weights'),
+    bias: flag(true, 'Add a learned bias to every unit')
+  },
+  inputs: oneInput,
+
+  outputShape([x], { units }) {
+    if (x!.length === 1) return [units];
+    return {
+      why: `a dense layer takes a row of values, but ${x!.join('×')} comes in`,
+      remedy: 'Put a flatten layer in front of it.'
+    };
+  },
+
+  parameters([x], { units, init, bias }) {
+    const fans = { fanIn: x![0]!, fanOut: units };
+    const b = { shape: [units], init: { kind: 'zeros' } satisfies Kinded, ...fans };
+    return { W: { shape: [x![0]!, units], init, ...fans }, ...(bias && { b }) };
+  },
+
+  multiplyAdds: ([x], { units }) => x![0]! * units,
+
+  forward(record, { x, y }, { W, b }) {
+    record.matmul('NN', x, W!, y, { bias: b });
+  },
+
+  // Every gradient is added to, never overwritten: x may feed two layers.
+  backward(record, { x, dy, dx }, { W, b }, { dW, db }) {
+    record.matmul('TN', x, dy, dW!, { add: true }); //       dW += xᵀ·dy
+    if (b) record.sumRows(dy, db!, { add: true }); //        db += Σ_B dy
+    if (dx) record.matmul('NT', dy, W!, dx, { add: true }); // dx += dy·Wᵀ
+  }
+});

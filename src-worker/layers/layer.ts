@@ -1,0 +1,59 @@
+/**
+ * What a layer is: its settings, its shape rule, its parameters, and forward and backward passes written as calls on a recorder.
+ *
+ * A definition is pure: it runs once, when the plan is made. A new layer is one file and one line in table.ts.
+ */
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import type { Recorder } from '../plan/builder.ts';
+import type { Shape, Tensor } from '../plan/program.ts';
+
+export type LayerGroup = 'input' | 'core' | 'activation' | 'shape';
+
+/** Why a layer cannot take its inputs, with what to do. */
+export interface ShapeProblem {
+  readonly why: string;
+  readonly remedy: string;
+}
+export const isShapeProblem = (result: Shape | ShapeProblem): result is ShapeProblem => 'why' in result;
+
+export interface ParameterRule {
+  readonly shape: Shape;
+  readonly init: Kinded;
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+type Named = Readonly<Record<string, Tensor>>;
+
+export interface LayerDefinition<F extends Fields = Fields> {
+  readonly kind: string;
+  readonly group: LayerGroup;
+  /** One line of help. */
+  readonly help: string;
+  readonly config: F;
+  /** How many wires may come in. */
+  readonly inputs: { readonly min: number; readonly max: number };
+  /** y is the same memory as x under another shape: no operations at all. */
+  readonly view?: true;
+  /** Shape of one example's output; the batch axis is implicit. */
+  outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | ShapeProblem;
+  parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;
+  /** Multiply-adds of the forward pass of one example. */
+  multiplyAdds?(inputs: readonly Shape[], config: ConfigOf<F>): number;
+  forward?(record: Recorder, tensors: { x: Tensor; y: Tensor }, parameters: Named, config: ConfigOf<F>): void;
+  /**
+   * Adds to `dx` (absent where nothing in front of the layer learns) and to the gradient `dW` of each parameter `W`.
+   */
+  backward?(
+    record: Recorder,
+    tensors: { x: Tensor; y: Tensor; dy: Tensor; dx: Tensor | null },
+    parameters: Named,
+    gradients: Named,
+    config: ConfigOf<F>
+  ): void;
+}
+
+export const defineLayer = <const F extends Fields>(definition: LayerDefinition<F>): LayerDefinition =>
+  definition as unknown as LayerDefinition;
+
+export const oneInput = { min: 1, max: 1 } as const;

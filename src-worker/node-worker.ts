@@ -1,0 +1,32 @@
+/** Entry of a run's thread in Node: worker_threads. The same script serves as a helper thread of the wasm backend. */
+import { availableParallelism } from 'node:os';
+import { parentPort, Worker } from 'node:worker_threads';
+import type { HelperThread } from './backends/backend.ts';
+import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
+import type { ToThread } from './contract/thread.ts';
+import { createRunner } from './runner.ts';
+
+const port = parentPort!;
+
+const receive = createRunner({
+  cores: availableParallelism(),
+  sharedMemory: true,
+  nowMs: () => performance.now(),
+  send: (events) => port.postMessage(events),
+  yieldTask: () => new Promise((resolve) => setImmediate(resolve)),
+  startHelper
+});
+
+port.on('message', (message: unknown) => {
+  if (isWasmHelperMessage(message)) serveWasmHelper(message, (reply) => port.postMessage(reply));
+  else receive(message as ToThread);
+});
+
+function startHelper(): HelperThread {
+  const worker = new Worker(new URL(import.meta.url));
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => void worker.on('message', listener),
+    terminate: async () => void (await worker.terminate())
+  };
+}

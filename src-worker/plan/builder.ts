@@ -1,0 +1,81 @@
+/** Writes operations down: the only thing a layer, a loss or an optimizer ever calls. */
+import { parseFormula, type Formula } from '../formula/parse.ts';
+import type { MatmulOp, Op, Shape, Tensor } from './program.ts';
+
+/** An expression of layers: the operations of program.ts as calls. Nothing is computed here. */
+export interface Recorder {
+  /** y = a·b (+ bias) (+ y): see MatmulOp. */
+  matmul(
+    form: MatmulOp['form'],
+    a: Tensor,
+    b: Tensor,
+    y: Tensor,
+    options?: { bias?: Tensor | undefined; add?: boolean }
+  ): void;
+  /** y (+)= Σ over the batch of x. */
+  sumRows(x: Tensor, y: Tensor, options?: { add?: boolean }): void;
+  /** One formula per element: see MapOp. */
+  map(
+    formula: Formula,
+    tensors: Record<string, Tensor>,
+    options?: { add?: boolean; constants?: Record<string, number> }
+  ): void;
+  softmaxCrossEntropy(tensors: {
+    logits: Tensor;
+    labels: Tensor;
+    weight: Tensor;
+    loss: Tensor;
+    correct: Tensor;
+    dlogits: Tensor | null;
+  }): void;
+}
+
+/** Formulas by text, so that each is parsed once. */
+const parsed = new Map<string, Formula>();
+export function formula(text: string): Formula {
+  const known = parsed.get(text) ?? parseFormula(text);
+  parsed.set(text, known);
+  return known;
+}
+
+export class ProgramBuilder {
+  readonly tensors: Tensor[] = [];
+
+  tensor(name: string, shape: Shape, options: { perExample: boolean; type?: 'f32' | 'i32' }): Tensor {
+    const tensor: Tensor = {
+      id: this.tensors.length,
+      name,
+      shape,
+      perExample: options.perExample,
+      type: options.type ?? 'f32'
+    };
+    this.tensors.push(tensor);
+    return tensor;
+  }
+
+  /**
+   * A recorder that appends to `ops`.
+   *
+   * Layers always add to gradients, because x may feed two layers. The first addition to a tensor in this list becomes a plain write,
+   * so nobody has to clear gradients before a step.
+   */
+  record(ops: Op[]): Recorder {
+    const written = new Set<Tensor>();
+    const first = (y: Tensor, add: boolean | undefined): boolean => {
+      const adds = add === true && written.has(y);
+      written.add(y);
+      return adds;
+    };
+    return {
+      matmul: (form, a, b, y, { bias, add } = {}) =>
+        void ops.push({ op: 'matmul', form, a, b, y, bias: bias ?? null, add: first(y, add) }),
+      sumRows: (x, y, { add } = {}) => void ops.push({ op: 'sumRows', x, y, add: first(y, add) }),
+      map: (rule, tensors, { add, constants } = {}) => {
+        const targets = rule.targets.flatMap((name) => tensors[name] ?? []);
+        const adds = targets.map((target) => first(target, add));
+        ops.push({ op: 'map', formula: rule, tensors, constants: constants ?? {}, add: adds.some(Boolean) });
+      },
+      softmaxCrossEntropy: (tensors) => void ops.push({ op: 'softmaxCrossEntropy', ...tensors })
+    };
+  }
+}

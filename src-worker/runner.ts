@@ -1,0 +1,187 @@
+/**
+ * One run in one thread: takes the run and its commands, sends its events.
+ *
+ * Not a pool and not a store: whoever starts the thread keeps the events. It knows no clock, no timer and no thread API; the two
+ * entries (web-worker.ts, node-worker.ts) hand those in.
+ */
+import type { Backend, BackendHost, ExampleTable } from './backends/backend.ts';
+import { gpujsCpu, webgl2, webgpu } from './backends/gpujs/gpujs.ts';
+import { reference } from './backends/reference/reference.ts';
+import { wasm } from './backends/wasm/wasm.ts';
+import type { Dataset } from './contract/dataset.ts';
+import { flattenError } from './contract/errors.ts';
+import type { Experiment } from './contract/experiment.ts';
+import type { RunEvent } from './contract/run.ts';
+import type { FromThread, RunMessage, ToThread } from './contract/thread.ts';
+import { expandNormalization, fitNormalization } from './data/normalize.ts';
+import { splitExamples } from './data/split.ts';
+import { makePlan } from './plan/make-plan.ts';
+import { chooseEngine } from './train/choose.ts';
+import { epochBatches } from './train/epoch-batches.ts';
+import { initialParameters } from './train/initialize.ts';
+import { trainLoop, type Controls, type Splits } from './train/loop.ts';
+
+export interface RunnerHost extends BackendHost {
+  send(events: FromThread): void;
+  /** Lets waiting messages in: a macrotask. */
+  yieldTask(): Promise<void>;
+}
+
+/** At most this often events are sent. */
+const SEND_EVERY_MS = 100;
+
+/** Fastest candidates first; the last two only when asked for. */
+const backends: readonly Backend[] = [wasm, webgpu, webgl2, gpujsCpu, reference];
+
+/** Give it every message of the thread, the run first. */
+export function createRunner(host: RunnerHost): (message: ToThread) => void {
+  const controls = new LiveControls();
+  return (message) => {
+    switch (message.type) {
+      case 'run':
+        void run(message, controls, host);
+        return;
+      case 'pause':
+      case 'stop':
+        controls.want(message.type);
+        return;
+      case 'resume':
+        controls.want('run');
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+}
+
+async function run(message: RunMessage, controls: Controls, host: RunnerHost): Promise<void> {
+  const outbox = new Outbox(host);
+  const startedMs = host.nowMs();
+  try {
+    const { experiment } = message;
+    const prepared = prepareData(experiment, message.dataset);
+    const { choice, plan } = await prepareEngine(message, prepared, host);
+    outbox.emit({
+      type: 'start',
+      backend: choice.engine.backend,
+      detail: choice.engine.detail,
+      threads: choice.engine.threads,
+      why: choice.why,
+      candidates: choice.candidates,
+      parameters: plan.parameters.reduce((sum, { size }) => sum + size, 0),
+      batchSize: plan.batchSize,
+      epochs: experiment.training.epochs,
+      stepsPerEpoch: Math.ceil(prepared.splits.train.length / plan.batchSize),
+      counts: {
+        train: prepared.splits.train.length,
+        dev: prepared.splits.dev.length,
+        test: prepared.splits.test.length
+      },
+      normalization: { kind: experiment.data.normalize, ...prepared.normalization }
+    });
+    const emit = (event: RunEvent) => outbox.emit(event);
+    const loopHost = { emit, nowMs: host.nowMs, yieldTask: host.yieldTask };
+    const end = await trainLoop({
+      experiment,
+      plan,
+      engine: choice.engine,
+      splits: prepared.splits,
+      controls,
+      host: loopHost
+    });
+    await choice.engine.close();
+    outbox.emit(end);
+  } catch (error) {
+    const seconds = (host.nowMs() - startedMs) / 1000;
+    outbox.emit({ type: 'end', status: 'failed', step: outbox.step, test: null, seconds, error: flattenError(error) });
+  }
+  outbox.flush();
+}
+
+/** Which rows train, and how stored values become inputs. */
+function prepareData(experiment: Experiment, dataset: Dataset) {
+  const { info, examples, labels } = dataset;
+  const { data, seed } = experiment;
+  const parts = splitExamples({
+    labels: labels.subarray(0, info.trainCount),
+    classes: info.classes.length,
+    limit: data.limit,
+    split: data.split,
+    seed
+  });
+  const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
+  const splits: Splits = { ...parts, test };
+  const normalization = fitNormalization(data.normalize, dataset, splits.train);
+  const table: ExampleTable = { examples, labels, ...expandNormalization(normalization, info) };
+  return { splits, normalization, table, info };
+}
+
+async function prepareEngine(
+  { experiment, backend, threads }: RunMessage,
+  data: ReturnType<typeof prepareData>,
+  host: RunnerHost
+) {
+  const { info, splits, table } = data;
+  const plan = makePlan(experiment, { shape: info.shape, classes: info.classes.length, examples: splits.train.length });
+  const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, 1);
+  const choice = await chooseEngine({
+    request: backend,
+    backends,
+    prepare: { plan, table, host, threads },
+    sample: batches.take(0, Math.min(batches.steps, 16), 1, 1e-6),
+    initial: initialParameters(plan, experiment.seed)
+  });
+  return { choice, plan };
+}
+
+/** Commands as the loop sees them. */
+class LiveControls implements Controls {
+  #wanted: Controls['wanted'] = 'run';
+  #wake: (() => void)[] = [];
+
+  get wanted(): Controls['wanted'] {
+    return this.#wanted;
+  }
+
+  /** A stop is final. */
+  want(wanted: Controls['wanted']): void {
+    if (this.#wanted !== 'stop') this.#wanted = wanted;
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  changed(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+}
+
+/** Collects events and sends them at most ten times a second; consecutive `steps` become one. */
+class Outbox {
+  /** Steps seen so far. */
+  step = 0;
+  readonly #host: RunnerHost;
+  #waiting: RunEvent[] = [];
+  #sentMs = -Infinity;
+
+  constructor(host: RunnerHost) {
+    this.#host = host;
+  }
+
+  emit(event: RunEvent): void {
+    const last = this.#waiting.at(-1);
+    if (event.type === 'steps' && last?.type === 'steps') {
+      last.loss.push(...event.loss);
+      last.accuracy.push(...event.accuracy);
+      last.seconds = event.seconds;
+    } else this.#waiting.push(event);
+    if (event.type === 'steps') this.step = event.from + event.loss.length - 1;
+    const urgent = event.type !== 'steps';
+    if (urgent || this.#host.nowMs() - this.#sentMs >= SEND_EVERY_MS) this.flush();
+  }
+
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    this.#host.send(this.#waiting);
+    this.#waiting = [];
+    this.#sentMs = this.#host.nowMs();
+  }
+}

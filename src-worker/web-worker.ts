@@ -1,0 +1,43 @@
+/// <reference lib="webworker" />
+/** Entry of a run's thread in a page: a Web Worker. The same script serves as a helper thread of the wasm backend. */
+import type { HelperThread } from './backends/backend.ts';
+import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
+import type { ToThread } from './contract/thread.ts';
+import { createRunner } from './runner.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const receive = createRunner({
+  cores: navigator.hardwareConcurrency,
+  sharedMemory: self.crossOriginIsolated,
+  nowMs: () => performance.now(),
+  send: (events) => self.postMessage(events),
+  yieldTask: macrotask(),
+  startHelper
+});
+
+self.onmessage = ({ data }: MessageEvent<unknown>) => {
+  if (isWasmHelperMessage(data)) serveWasmHelper(data, (reply) => self.postMessage(reply));
+  else receive(data as ToThread);
+};
+
+/** A message to ourselves: timers would be held back to 4 ms. */
+function macrotask(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
+}
+
+function startHelper(): HelperThread {
+  const worker = new Worker(self.location.href, { type: 'module' });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
+    terminate: () => Promise.resolve(worker.terminate())
+  };
+}
