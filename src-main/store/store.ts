@@ -1,0 +1,75 @@
+/**
+ * The lab's memory: experiments, runs with everything measured in them, settings. One SQLite file, shared by all hosts on a computer,
+ * several of which may be open at once. The only room with SQL; not a judge of what it is given: lab/ checks that.
+ */
+import { LabError, type FlatError } from '../../src-worker/contract/errors.ts';
+import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import type { EndStatus, RunEvent } from '../../src-worker/contract/run.ts';
+import { openDatabase } from './database.ts';
+import { guardQueries, onDatabase } from './errors.ts';
+import { isGone, thisProcess } from './owner.ts';
+import { recordQueries } from './record.ts';
+import { settingQueries } from './settings.ts';
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** Runs whose process is gone become `interrupted`. Throws: as openDatabase. */
+export async function openStore(file: string, clock: () => number = Date.now) {
+  const db = await openDatabase(file);
+  const { runs, experiments, append, read } = onDatabase(file, () => recordQueries(db));
+  const settings = settingQueries(db);
+
+  const inTransaction = <A extends unknown[], R>(work: (...args: A) => R) => {
+    const transaction = db.transaction(work);
+    return (...args: A): R => transaction.immediate(...args);
+  };
+
+  const appendEvents = inTransaction((id: number, events: readonly RunEvent[]) => append(id, events, clock()));
+
+  /** Ends a run from outside: nothing is measured any more. False when it had already ended. */
+  const endRun = inTransaction((id: number, status: EndStatus, error: FlatError | null = null): boolean => {
+    const state = runs.state(id);
+    if (!state || (state.status !== 'running' && state.status !== 'paused')) return false;
+    append(id, [{ type: 'end', status, step: state.stepsDone, test: null, seconds: state.seconds, error }], clock());
+    return true;
+  });
+
+  /** The end of such a run is the last time it was heard of. Answers their ids. */
+  const interruptAbandoned = inTransaction((): number[] => {
+    const abandoned = runs.notEnded().filter((run) => isGone(run, run.updatedAtMs, clock()));
+    for (const { id, stepsDone: step, seconds, updatedAtMs } of abandoned)
+      append(id, [{ type: 'end', status: 'interrupted', step, test: null, seconds, error: null }], updatedAtMs);
+    return abandoned.map(({ id }) => id);
+  });
+
+  const store = guardQueries(file, {
+    createRun: inTransaction((experiment: Experiment) => {
+      const nowMs = clock();
+      return runs.create(experiment, experiments.keep(experiment, nowMs), thisProcess, nowMs);
+    }),
+    appendEvents,
+    endRun,
+    interruptAbandoned,
+    listRuns: ({ limit, offset }: { limit: number; offset: number }) => runs.list(limit, offset),
+    countRuns: runs.count,
+    getRun: (id: number) => read(id),
+    changedSince: runs.changedSince,
+    revision: runs.revision,
+    /** Changes whenever another connection has written to the file. */
+    dataVersion: () => db.pragma('data_version', { simple: true }) as number,
+    getSettings: settings.all,
+    setSetting: settings.set,
+    close: () => void db.close()
+  });
+  try {
+    store.interruptAbandoned();
+  } catch (error) {
+    // A full or busy disk must not keep anybody from reading the history; the next start ends those runs.
+    if (!(error instanceof LabError && (error.code === 'disk_full' || error.code === 'database_busy'))) throw error;
+  }
+  return {
+    ...store,
+    file,
+    sqliteVersion: onDatabase(file, () => db.prepare('SELECT sqlite_version()').pluck().get() as string)
+  };
+}
