@@ -5,8 +5,7 @@
  * same numbers in every engine and on every machine; Math.log and Math.cos would not promise that.
  */
 
-const streams = ['init', 'shuffle', 'dropout', 'augment', 'split', 'search', 'generate'] as const;
-type Stream = (typeof streams)[number];
+type Stream = 'init' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'search' | 'generate';
 /** A stream, or a part of one: `shuffle`, `init/h1.W`. */
 export type StreamName = Stream | `${Stream}/${string}`;
 
