@@ -84,5 +84,8 @@ export interface Backend {
   /** Throws: `backend_unavailable`, `out_of_memory`. */
   prepare(options: PrepareOptions): Promise<Engine>;
   /** Runs a program once on the given tensors (batch of `program.batchSize`) and returns what it wrote. For tests and previews. */
-  run(program: Program, inputs: ReadonlyMap<Tensor, ArrayLike<number>>): Promise<Map<Tensor, Float32Array>>;
+  run(
+    program: Program,
+    inputs: ReadonlyMap<Tensor, ArrayLike<number>>
+  ): Promise<Map<Tensor, Float32Array | Float64Array>>;
 }

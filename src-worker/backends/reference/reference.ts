@@ -23,13 +23,13 @@ function runOnce(
   program: Program,
   inputs: ReadonlyMap<Tensor, ArrayLike<number>>,
   precision: Precision
-): Map<Tensor, Float32Array> {
+): Map<Tensor, Float32Array | Float64Array> {
   const memory = new Memory(program.tensors, program.batchSize, precision);
   for (const [tensor, values] of inputs) memory.values(tensor).set(values);
   const place = { values: memory.values, rows: { count: program.batchSize } };
   for (const op of program.ops) operation(op, place)();
   const written = new Set(program.ops.flatMap((op) => tensorsOf(op).writes));
-  return new Map([...written].map((tensor) => [tensor, Float32Array.from(memory.values(tensor))]));
+  return new Map([...written].map((tensor) => [tensor, memory.values(tensor) as Float32Array | Float64Array]));
 }
 
 /** One array a tensor; `arenas` lend their parts to parameters and gradients. */

@@ -1,0 +1,232 @@
+/** Every backend of Node against PyTorch: the golden cases of all that exists. */
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../src-worker/backends/backend.ts';
+import type { Kinded } from '../../src-worker/contract/fields.ts';
+import { layers } from '../../src-worker/layers/table.ts';
+import { optimizers } from '../../src-worker/optimizers/table.ts';
+import { formula, ProgramBuilder } from '../../src-worker/plan/builder.ts';
+import type { Plan } from '../../src-worker/plan/plan.ts';
+import type { Op } from '../../src-worker/plan/program.ts';
+import { nodeBackends } from '../support/backends.ts';
+import { layerProgram, runCrossEntropy } from '../support/programs.ts';
+import { openSession } from '../support/sessions.ts';
+import { compare, goldenCases, readGolden, type ExpectedTensor, type GoldenCase, type GoldenTensor } from './read.ts';
+
+function expectClose(got: ArrayLike<number>, expected: ExpectedTensor, name: string): void {
+  const { worst, at } = compare(got, expected);
+  expect(worst, `${name}[${at}]: ${got[at]} instead of ${expected.data[at]}`).toBeLessThanOrEqual(1);
+}
+
+const named = (cases: GoldenCase[]) => cases.map((one) => ({ name: one.name, one }));
+const data = (tensor: GoldenTensor | undefined) => tensor!.data;
+
+/** The golden set's names of what exists here, with its settings under our names. */
+function optimizerOf({ params }: GoldenCase): Kinded | null {
+  const {
+    optimizer,
+    lr,
+    momentum,
+    betas,
+    eps,
+    weight_decay: weightDecay
+  } = params as Record<string, never> & { betas?: [number, number] };
+  if (weightDecay) return null;
+  switch (optimizer as string) {
+    case 'sgd':
+      return { kind: 'sgd', learningRate: lr };
+    case 'sgd_momentum':
+      return { kind: 'momentum', learningRate: lr, momentum };
+    case 'adam':
+      return { kind: 'adam', learningRate: lr, beta1: betas![0], beta2: betas![1], eps };
+    default:
+      return null;
+  }
+}
+
+const activations = ['relu', 'sigmoid', 'tanh'];
+const activationCases = [
+  ...readGolden('layers_activation').cases.filter(({ kind }) => activations.includes(kind)),
+  ...readGolden('edges').cases.filter(({ name }) => ['relu_at_zero', 'sigmoid_extreme', 'tanh_extreme'].includes(name))
+];
+const lossCases = [
+  ...goldenCases('losses', 'softmax_ce').filter(({ params }) => Object.keys(params).length === 0),
+  ...readGolden('edges').cases.filter(({ name }) => name === 'softmax_cross_entropy_extreme')
+];
+const optimizerFile = readGolden('optimizers');
+const optimizerCases = optimizerFile.cases.filter(
+  (one) => optimizerOf(one) && one.params['problem'] !== 'least_squares'
+);
+const traces = readGolden('train_trace').cases.filter(({ name }) => name.startsWith('train_mlp'));
+
+it('there are cases of every kind', () => {
+  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([6, 3, 8, 2]);
+});
+
+describe.each(nodeBackends)('%s', (_, backend) => {
+  describe('dense', () => {
+    it.each(named(goldenCases('layers_dense', 'dense')))('$name', async ({ one: { params, inputs, expected } }) => {
+      const [batchSize, columns] = inputs['x']!.shape as [number, number];
+      const settings = { units: params['out'], bias: params['bias'] };
+      const program = layerProgram({ definition: layers['dense']!, settings, batchSize, inputShape: [columns] })!;
+      const { x, w, b, dy } = inputs;
+      const given = { x: data(x), W: data(w), dy: data(dy), ...(b && { b: b.data }) };
+      const got = await program.run(backend, given);
+      for (const [name, ours] of Object.entries({ y: 'y', dx: 'dx', dw: 'dW', db: 'db' }))
+        if (expected[name]) expectClose(got[ours]!, expected[name], name);
+    });
+  });
+
+  describe('activations', () => {
+    it.each(named(activationCases))('$name', async ({ one: { name, kind, inputs, expected } }) => {
+      const definition = layers[kind in layers ? kind : name.split('_')[0]!]!;
+      const shape = inputs['x']!.shape;
+      const [batchSize, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0]!];
+      const program = layerProgram({ definition, settings: {}, batchSize, inputShape: [columns] })!;
+      const got = await program.run(backend, { x: data(inputs['x']), dy: data(inputs['dy']) });
+      expectClose(got['y']!, expected['y']!, 'y');
+      expectClose(got['dx']!, expected['dx']!, 'dx');
+    });
+  });
+
+  describe('softmax cross-entropy', () => {
+    it.each(named(lossCases))('$name', async ({ one: { inputs, expected } }) => {
+      const { loss, dlogits } = await runCrossEntropy(backend, data(inputs['logits']), data(inputs['labels']));
+      expectClose([loss], expected['loss']!, 'loss');
+      expectClose(dlogits, expected['dlogits']!, 'dlogits');
+    });
+  });
+
+  describe('optimizers', () => {
+    it.each(named(optimizerCases))('$name', async ({ one }) => {
+      const got =
+        one.params['problem'] === 'mlp' ? await trainGivenMlp(backend, one) : await followGivenGradients(backend, one);
+      for (const [name, expected] of Object.entries(one.expected)) expectClose(got[name]!, expected, name);
+    });
+  });
+
+  describe('training', () => {
+    it.each(named(traces))('$name', async ({ one }) => {
+      const got = await followTrace(backend, one);
+      const checked = Object.entries(one.expected).filter(([name]) => name in got);
+      expect(checked.map(([name]) => name)).toEqual(
+        expect.arrayContaining(['losses', 'W1@30', 'b2@30', 'grad.W1@1', 'loss_all_after', 'correct_all_after'])
+      );
+      for (const [name, expected] of checked) expectClose(got[name]!, expected, name);
+    });
+  });
+});
+
+/** The update rule alone: step k takes row k − 1 of g as the gradient. */
+async function followGivenGradients(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
+  const { kind, ...settings } = optimizerOf(one)!;
+  const { update, state } = optimizers[kind]!;
+  const { inputs } = optimizerFile.problems!['given_gradients'] as { inputs: Record<string, GoldenTensor> };
+  const size = inputs['p']!.data.length;
+  let values: Record<string, ArrayLike<number>> = { w: data(inputs['p']) };
+  for (const name of state) values[name] = new Float32Array(size);
+  const got: Record<string, ArrayLike<number>> = {};
+  for (let t = 1; t <= (one.params['steps'] as number); t++) {
+    const builder = new ProgramBuilder();
+    const tensors = Object.fromEntries(
+      ['w', 'g', ...state].map((name) => [name, builder.tensor(name, [size], { perExample: false })])
+    );
+    const ops: Op[] = [];
+    builder.record(ops).map(formula(update), tensors, { constants: { ...(settings as Record<string, number>), t } });
+    const g = data(inputs['g']).subarray((t - 1) * size, t * size);
+    const given = new Map(Object.entries({ ...values, g }).map(([name, value]) => [tensors[name]!, value]));
+    const results = await backend.run({ batchSize: 1, tensors: builder.tensors, ops }, given);
+    values = Object.fromEntries(['w', ...state].map((name) => [name, results.get(tensors[name]!)!]));
+    got[`p@${t}`] = values['w']!;
+  }
+  return got;
+}
+
+const places = { W1: 0, b1: 1, W2: 2, b2: 3 };
+
+async function trainGivenMlp(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
+  const { inputs } = optimizerFile.problems!['mlp'] as { inputs: Record<string, GoldenTensor> };
+  const hidden = inputs['W1']!.shape[1]!;
+  const classes = inputs['W2']!.shape[1]!;
+  const labels = data(inputs['labels']);
+  const session = await openSession({
+    backend,
+    layers: [{ kind: 'dense', units: hidden }, { kind: 'tanh' }, { kind: 'dense', units: classes }],
+    optimizer: optimizerOf(one)!,
+    examples: data(inputs['X']) as Float32Array,
+    labels,
+    classes,
+    batchSize: labels.length
+  });
+  const names = session.plan.parameters.map(({ name }) => name);
+  await session.setParameters(
+    Object.fromEntries(Object.entries(places).map(([golden, at]) => [names[at]!, data(inputs[golden])]))
+  );
+  const all = Int32Array.from(labels, (_, index) => index);
+  const got: Record<string, ArrayLike<number>> = {};
+  const losses: number[] = [];
+  for (let step = 1; step <= 25; step++) {
+    losses.push(await session.step(all));
+    const parameters = await session.parameters();
+    for (const [golden, at] of Object.entries(places)) got[`${golden}@${step}`] = parameters[names[at]!]!;
+  }
+  losses.push((await session.engine.evaluate(all)).loss / all.length);
+  await session.engine.close();
+  return { ...got, losses };
+}
+
+async function followTrace(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
+  const { sum4, labels, batches } = readGolden('train_data').data!;
+  const images = Float32Array.from(data(sum4), (sum) => sum / 1020);
+  const session = await openSession({
+    backend,
+    layers: [{ kind: 'dense', units: 16 }, { kind: 'relu' }, { kind: 'dense', units: 10 }],
+    optimizer: optimizerOf(one)!,
+    examples: images,
+    labels: data(labels),
+    classes: 10,
+    batchSize: 32
+  });
+  const { plan, engine } = session;
+  const names = plan.parameters.map(({ name }) => name);
+  await session.setParameters(
+    Object.fromEntries(Object.entries(places).map(([golden, at]) => [names[at]!, data(one.inputs[golden])]))
+  );
+  const all = Int32Array.from(data(labels), (_, index) => index);
+  const before = await engine.evaluate(all);
+  const got: Record<string, ArrayLike<number>> = {
+    loss_all_before: [before.loss / all.length],
+    correct_all_before: [before.correct],
+    ...(await firstGradients(backend, one, images))
+  };
+  const losses: number[] = [];
+  for (let step = 1; step <= 30; step++) {
+    losses.push(await session.step(data(batches).subarray((step - 1) * 32, step * 32)));
+    const parameters = await session.parameters();
+    for (const [golden, at] of Object.entries(places)) got[`${golden}@${step}`] = parameters[names[at]!]!;
+  }
+  const after = await engine.evaluate(all);
+  await engine.close();
+  return { ...got, losses, loss_all_after: [after.loss / all.length], correct_all_after: [after.correct] };
+
+  /** The plan's own gradient program on the first batch. */
+  async function firstGradients(
+    backend: Backend,
+    one: GoldenCase,
+    images: Float32Array
+  ): Promise<Record<string, ArrayLike<number>>> {
+    const rows = data(batches).subarray(0, 32);
+    const inputs = new Map<Plan['input'], ArrayLike<number>>([
+      [
+        plan.input,
+        Float32Array.from({ length: 32 * 196 }, (_, i) => images[rows[Math.floor(i / 196)]! * 196 + (i % 196)]!)
+      ],
+      [plan.labels, Int32Array.from(rows, (row) => data(labels)[row]!)],
+      [plan.weight, new Float32Array(32).fill(1 / 32)]
+    ]);
+    for (const [golden, at] of Object.entries(places)) inputs.set(plan.parameters[at]!.value, data(one.inputs[golden]));
+    const results = await backend.run({ batchSize: 32, tensors: plan.tensors, ops: plan.gradients }, inputs);
+    return Object.fromEntries(
+      Object.entries(places).map(([golden, at]) => [`grad.${golden}@1`, results.get(plan.parameters[at]!.gradient)!])
+    );
+  }
+}

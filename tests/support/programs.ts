@@ -1,0 +1,110 @@
+/** Small programs around one layer or one loss, ready to run on any backend. */
+import type { Backend } from '../../src-worker/backends/backend.ts';
+import type { ConfigOf, Fields } from '../../src-worker/contract/fields.ts';
+import { schemaOf } from '../../src-worker/contract/fields.ts';
+import { isShapeProblem, type LayerDefinition } from '../../src-worker/layers/layer.ts';
+import { ProgramBuilder } from '../../src-worker/plan/builder.ts';
+import type { Op, Shape, Tensor } from '../../src-worker/plan/program.ts';
+
+export interface LayerCase {
+  readonly definition: LayerDefinition;
+  /** Without `kind`; defaults are filled in. */
+  readonly settings: Record<string, unknown>;
+  readonly batchSize: number;
+  readonly inputShape: Shape;
+}
+
+export interface LayerProgram {
+  /** x, y, dy, dx, every parameter and its gradient (`dW` of `W`). */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  run(
+    backend: Backend,
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+    passes?: 'forward' | 'both'
+  ): Promise<Record<string, Float32Array | Float64Array>>;
+}
+
+/** null where the layer refuses such an input. */
+export function layerProgram({ definition, settings, batchSize, inputShape }: LayerCase): LayerProgram | null {
+  const { kind: _, ...filled } = schemaOf(definition.kind, definition.config).parse({
+    kind: definition.kind,
+    ...settings
+  });
+  const config = filled as ConfigOf<Fields>;
+  const outputShape = definition.outputShape([inputShape], config);
+  if (isShapeProblem(outputShape)) return null;
+  const builder = new ProgramBuilder();
+  const example = (name: string, shape: Shape) => builder.tensor(name, shape, { perExample: true });
+  const passed = {
+    x: example('x', inputShape),
+    y: example('y', outputShape),
+    dy: example('dy', outputShape),
+    dx: example('dx', inputShape)
+  };
+  const rules = Object.entries(definition.parameters?.([inputShape], config) ?? {});
+  const place = (prefix: string) =>
+    Object.fromEntries(
+      rules.map(([name, { shape }]) => [prefix + name, builder.tensor(prefix + name, shape, { perExample: false })])
+    );
+  const [values, gradients] = [place(''), place('d')];
+  const tensors = { ...passed, ...values, ...gradients };
+  const forward: Op[] = [];
+  const backward: Op[] = [];
+  definition.forward?.(builder.record(forward), passed, values, config);
+  definition.backward?.(builder.record(backward), passed, values, gradients, config);
+  return {
+    tensors,
+    async run(backend, inputs, passes = 'both') {
+      const ops = passes === 'both' ? [...forward, ...backward] : forward;
+      const given = new Map(Object.entries(inputs).map(([name, data]) => [tensors[name]!, data]));
+      const results = await backend.run({ batchSize, tensors: builder.tensors, ops }, given);
+      return Object.fromEntries([...results].map(([tensor, data]) => [tensor.name, data]));
+    }
+  };
+}
+
+export interface LossResult {
+  readonly loss: number;
+  readonly losses: Float32Array | Float64Array;
+  readonly correct: Float32Array | Float64Array;
+  readonly dlogits: Float32Array | Float64Array;
+}
+
+/** Softmax cross-entropy with the gradient of the mean loss over all rows. */
+export async function runCrossEntropy(
+  backend: Backend,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>
+): Promise<LossResult> {
+  const batchSize = labels.length;
+  const classes = logits.length / batchSize;
+  const builder = new ProgramBuilder();
+  const rows = (name: string, shape: Shape = [], type: 'f32' | 'i32' = 'f32') =>
+    builder.tensor(name, shape, { perExample: true, type });
+  const tensors = {
+    logits: rows('logits', [classes]),
+    labels: rows('labels', [], 'i32'),
+    weight: rows('weight'),
+    loss: rows('loss'),
+    correct: rows('correct'),
+    dlogits: rows('dlogits', [classes])
+  };
+  const ops: Op[] = [];
+  builder.record(ops).softmaxCrossEntropy(tensors);
+  const weight = new Float32Array(batchSize).fill(1 / batchSize);
+  const results = await backend.run(
+    { batchSize, tensors: builder.tensors, ops },
+    new Map<Tensor, ArrayLike<number>>([
+      [tensors.logits, logits],
+      [tensors.labels, labels],
+      [tensors.weight, weight]
+    ])
+  );
+  const losses = results.get(tensors.loss)!;
+  return {
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / batchSize,
+    losses,
+    correct: results.get(tensors.correct)!,
+    dlogits: results.get(tensors.dlogits)!
+  };
+}

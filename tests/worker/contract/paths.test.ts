@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { getPath, setPath } from '../../../src-worker/contract/paths.ts';
+import { presetSpec } from '../../support/datasets.ts';
+
+const spec = presetSpec('fashion-5-layer');
+
+describe('paths into an experiment', () => {
+  it('name network nodes by their id', () => {
+    expect(getPath(spec, 'network.nodes.h1.units')).toBe(100);
+    expect(getPath(setPath(spec, 'network.nodes.h1.units', 64), 'network.nodes.h1.units')).toBe(64);
+    expect(getPath(spec, 'network.nodes.h1.units')).toBe(100); // the original stays
+  });
+
+  it('may add a setting but not what would hold it', () => {
+    expect(getPath(setPath(spec, 'training.optimizer.beta1', 0.8), 'training.optimizer.beta1')).toBe(0.8);
+    expect(() => setPath(spec, 'training.optimiser.beta1', 0.8)).toThrow(/no “training.optimiser”.*optimizer/);
+    expect(() => setPath(spec, 'network.nodes.h9.units', 1)).toThrow(/no “network.nodes.h9”.*h1/);
+    expect(() => setPath(spec, '', 1)).toThrow(/no “”/);
+  });
+});

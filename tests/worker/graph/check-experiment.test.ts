@@ -1,0 +1,123 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { setPath } from '../../../src-worker/contract/paths.ts';
+import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
+import { describeNetwork } from '../../../src-worker/graph/describe.ts';
+import { describedDatasets, presetSpec } from '../../support/datasets.ts';
+
+const fashion = presetSpec('fashion-5-layer');
+const problemsOf = (spec: unknown) => checkExperiment(spec, describedDatasets).problems;
+const pathsOf = (spec: unknown) => problemsOf(spec).map(({ path }) => path);
+
+describe('checking an experiment', () => {
+  it.each(readdirSync('resources/presets').map((file) => file.replace('.json', '')))(
+    'accepts the preset %s',
+    (name) => {
+      expect(problemsOf(presetSpec(name))).toEqual([]);
+    }
+  );
+
+  it('fills in every default', () => {
+    const { experiment } = checkExperiment({ ...fashion, training: undefined, seed: undefined }, describedDatasets);
+    expect(experiment?.training).toEqual({
+      loss: { kind: 'cross-entropy' },
+      optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+      batchSize: 128,
+      epochs: 10
+    });
+    expect(experiment?.seed).toBe(42);
+    expect(experiment?.network.nodes[2]).toEqual({
+      id: 'h1',
+      kind: 'dense',
+      units: 100,
+      init: { kind: 'he-normal' },
+      bias: true
+    });
+  });
+
+  it('accepts its own answer again', () => {
+    const { experiment } = checkExperiment(fashion, describedDatasets);
+    expect(checkExperiment(experiment, describedDatasets).experiment).toEqual(experiment);
+  });
+
+  it('reports every mistake at once, wherever they are', () => {
+    let spec: unknown = fashion;
+    for (const [path, value] of [
+      ['training.batchSize', 0],
+      ['network.nodes.h1.units', -3],
+      ['network.nodes.a1.kind', 'rleu'],
+      ['training.optimizer', { kind: 'adam', learningRate: 'fast', speed: 1 }],
+      ['data.dataset', 'no-such-set'],
+      ['data.split', { train: 0.9, dev: 0.5 }]
+    ] as const)
+      spec = setPath(spec, path, value);
+    expect(pathsOf(spec).sort()).toEqual([
+      'data.dataset',
+      'data.split',
+      'network.nodes.a1.kind',
+      'network.nodes.h1.units',
+      'training.batchSize',
+      'training.optimizer.learningRate',
+      'training.optimizer.speed'
+    ]);
+    for (const problem of problemsOf(spec))
+      expect(problem).toEqual({
+        path: expect.any(String),
+        value: expect.anything(),
+        why: expect.any(String),
+        remedy: expect.stringMatching(/\.$/)
+      });
+  });
+
+  it.each([
+    null,
+    3,
+    'text',
+    [],
+    {},
+    { network: { nodes: [null, 7] } },
+    { version: 1, network: { nodes: 'x' }, training: { optimizer: [] } }
+  ])('answers %j with problems, never with an exception', (spec) => {
+    expect(problemsOf(spec).length).toBeGreaterThan(0);
+  });
+
+  it('names only the first broken layer of a path', () => {
+    const spec = setPath(
+      setPath(fashion, 'network.edges', [['input', 'h1'], ...fashion.network.edges.slice(2)]),
+      'network.nodes',
+      fashion.network.nodes.filter(({ id }) => id !== 'flat')
+    );
+    expect(problemsOf(spec)).toEqual([
+      {
+        path: 'network.nodes.h1',
+        value: '28×28×1',
+        why: 'a dense layer takes a row of values, but 28×28×1 comes in',
+        remedy: 'Put a flatten layer in front of it.'
+      }
+    ]);
+  });
+
+  it('finds circles, loose wires, second ends and wrong outputs', () => {
+    const edges = fashion.network.edges;
+    expect(problemsOf(setPath(fashion, 'network.edges', [...edges.slice(1), ['a4', 'h1']]))[0]?.why).toMatch(
+      /in a circle/
+    );
+    expect(pathsOf(setPath(fashion, 'network.edges', [...edges, ['a4', 'nowhere']]))).toEqual(['network.edges.10']);
+    expect(problemsOf(setPath(fashion, 'network.edges', edges.slice(0, -1)))[0]?.why).toMatch(
+      /nothing follows “a4” and “out”/
+    );
+    expect(pathsOf(setPath(fashion, 'network.nodes.out.units', 7))).toEqual(['network.nodes.out']);
+    expect(pathsOf(setPath(fashion, 'data.limit', 10))).toEqual([]);
+  });
+});
+
+describe('describing a network', () => {
+  it('counts shapes, parameters and multiply-adds layer by layer', () => {
+    const { experiment } = checkExperiment(fashion, describedDatasets);
+    const { layers, parameters, multiplyAdds } = describeNetwork(experiment!, [28, 28, 1]);
+    expect(layers.map(({ outputShape }) => outputShape)).toEqual([[28, 28, 1], [784], ...Array(8).fill([100]), [10]]);
+    expect(layers.map((layer) => layer.parameters)).toEqual([0, 0, 78_500, 0, 10_100, 0, 10_100, 0, 10_100, 0, 1_010]);
+    expect(parameters).toBe(109_810);
+    expect(multiplyAdds).toBe(784 * 100 + 3 * 100 * 100 + 100 * 10);
+  });
+});
