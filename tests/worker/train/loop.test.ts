@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { reference } from '../../../src-worker/backends/reference/reference.ts';
+import type { Backend } from '../../../src-worker/backends/backend.ts';
+import type { RunEvent } from '../../../src-worker/contract/run.ts';
+import { generateDataset } from '../../../src-worker/data/generators/generator.ts';
+import { generators } from '../../../src-worker/data/generators/table.ts';
+import { expandNormalization, fitNormalization } from '../../../src-worker/data/normalize.ts';
+import { splitExamples } from '../../../src-worker/data/split.ts';
+import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
+import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { chooseEngine } from '../../../src-worker/train/choose.ts';
+import { epochBatches } from '../../../src-worker/train/epoch-batches.ts';
+import { initialParameters } from '../../../src-worker/train/initialize.ts';
+import { trainLoop, type Controls } from '../../../src-worker/train/loop.ts';
+import { setPath } from '../../../src-worker/contract/paths.ts';
+import { plainHost } from '../../support/backends.ts';
+import { presetSpec } from '../../support/datasets.ts';
+
+const xor = generateDataset(generators['xor']!);
+
+interface Given {
+  changes?: Record<string, unknown>;
+  controls?: Controls;
+  /** A clock of our own; one tick a reading by default. */
+  nowMs?: () => number;
+  onEvent?: (event: RunEvent) => void;
+}
+
+/** The xor preset on the reference backend, one event list. */
+async function trainXor({ changes = {}, controls = running, nowMs = ticking(), onEvent }: Given = {}): Promise<
+  RunEvent[]
+> {
+  let spec: unknown = presetSpec('xor');
+  for (const [path, value] of Object.entries({ 'training.epochs': 3, ...changes })) spec = setPath(spec, path, value);
+  const { experiment, problems } = checkExperiment(spec, [xor.info]);
+  if (!experiment) throw new Error(JSON.stringify(problems));
+  const { data, seed } = experiment;
+  const parts = splitExamples({
+    labels: xor.labels.subarray(0, 1000),
+    classes: 2,
+    limit: data.limit,
+    split: data.split,
+    seed
+  });
+  const table = { ...xor, ...expandNormalization(fitNormalization(data.normalize, xor, parts.train), xor.info) };
+  const plan = makePlan(experiment, { shape: [2], classes: 2, examples: parts.train.length });
+  const engine = await reference.prepare({ plan, table, host: plainHost, threads: 1 });
+  await engine.write('w', initialParameters(plan, seed));
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent) => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  const host = { emit, nowMs, yieldTask: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+  const splits = { ...parts, test: Int32Array.from({ length: 500 }, (_, i) => 1000 + i) };
+  events.push(await trainLoop({ experiment, plan, engine, splits, controls, host }));
+  return events;
+}
+
+const running: Controls = { wanted: 'run', changed: () => Promise.resolve() };
+function ticking(step = 1): () => number {
+  let now = 0;
+  return () => (now += step);
+}
+const lossesOf = (events: RunEvent[]) => events.flatMap((event) => (event.type === 'steps' ? event.loss : []));
+const endOf = (events: RunEvent[]) => events.at(-1) as Extract<RunEvent, { type: 'end' }>;
+
+describe('the training loop', () => {
+  it('learns xor, measures every step and epoch, and tests at the end', async () => {
+    const events = await trainXor({ changes: { 'training.epochs': 20 } });
+    const epochs = events.filter((event) => event.type === 'epoch');
+    expect(lossesOf(events)).toHaveLength(20 * 80);
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual(
+      Array.from({ length: 20 }, (_, i) => [i + 1, 80 * (i + 1)])
+    );
+    expect(epochs.at(-1)!.dev!.accuracy).toBeGreaterThan(0.95);
+    expect(endOf(events)).toMatchObject({ status: 'completed', step: 1600, error: null });
+    expect(endOf(events).test!.accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('gives the same losses to the last bit however the steps are cut into chunks', async () => {
+    const slow = await trainXor({ nowMs: ticking(1000) }); // every call seems to take a second: single steps
+    const fast = await trainXor({ nowMs: ticking(0) }); // no time passes: chunks as large as they get
+    expect(lossesOf(slow)).toEqual(lossesOf(fast));
+    expect(slow.filter(({ type }) => type === 'steps').length).toBeGreaterThan(
+      fast.filter(({ type }) => type === 'steps').length
+    );
+  });
+
+  it('changes with the seed and with nothing else', async () => {
+    const [a, b, c] = await Promise.all([trainXor(), trainXor(), trainXor({ changes: { seed: 43 } })]);
+    expect(lossesOf(a)).toEqual(lossesOf(b));
+    expect(lossesOf(a)).not.toEqual(lossesOf(c));
+  });
+
+  it('means the losses of an epoch over its examples, the smaller last batch included', async () => {
+    const events = await trainXor({ changes: { 'training.batchSize': 300, 'training.epochs': 1 } });
+    const [a, b, c] = lossesOf(events) as [number, number, number];
+    const epoch = events.find((event) => event.type === 'epoch')!;
+    expect(epoch.step).toBe(3);
+    expect(epoch.train.loss).toBeCloseTo((300 * a + 300 * b + 200 * c) / 800, 12);
+  });
+
+  it('stops between two chunks and keeps what was measured', async () => {
+    const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
+    const events = await trainXor({
+      controls,
+      onEvent: ({ type }) => void (type === 'epoch' && (controls.wanted = 'stop'))
+    });
+    expect(endOf(events)).toMatchObject({ status: 'stopped', step: 80, test: null });
+    expect(lossesOf(events)).toHaveLength(80);
+  });
+
+  it('pauses without counting the time, and goes on where it was', async () => {
+    let wake = () => {};
+    const controls = {
+      wanted: 'run' as Controls['wanted'],
+      changed: () => new Promise<void>((resolve) => (wake = resolve))
+    };
+    let now = 0;
+    const events = await trainXor({
+      controls,
+      nowMs: () => (now += 0.001),
+      onEvent(event) {
+        if (event.type === 'epoch' && event.epoch === 1) controls.wanted = 'pause';
+        if (event.type === 'pause')
+          setTimeout(() => {
+            now += 3_600_000;
+            controls.wanted = 'run';
+            wake();
+          }, 5);
+      }
+    });
+    expect(events.filter(({ type }) => type === 'pause' || type === 'resume')).toEqual([
+      { type: 'pause', step: 80 },
+      { type: 'resume', step: 80 }
+    ]);
+    expect(endOf(events).seconds).toBeLessThan(60);
+    expect(lossesOf(events)).toEqual(lossesOf(await trainXor()));
+  });
+
+  it('ends as diverged at the first loss that is no number, which it reports as null', async () => {
+    const events = await trainXor({
+      changes: {
+        'training.optimizer': { kind: 'sgd', learningRate: 1000 },
+        'network.nodes.a1.kind': 'relu',
+        'training.epochs': 50
+      }
+    });
+    const losses = lossesOf(events);
+    expect(endOf(events).status).toBe('diverged');
+    expect(losses.indexOf(null)).toBe(losses.length - 1);
+    expect(endOf(events).step).toBe(losses.length);
+  });
+});
+
+describe('the batches of an epoch', () => {
+  it('hold every training row exactly once, in an order of their own', () => {
+    const rows = Int32Array.from({ length: 103 }, (_, i) => i + 1000);
+    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, 0.1));
+    expect([...first!.counts]).toEqual([...Array(10).fill(10), 3]);
+    expect(Int32Array.from(first!.rows.slice(0, 103)).sort()).toEqual(rows);
+    expect(first!.rows).not.toEqual(second!.rows);
+  });
+});
+
+describe('choosing a backend', () => {
+  const { experiment } = checkExperiment(presetSpec('xor'), [xor.info]);
+  const plan = makePlan(experiment!, { shape: [2], classes: 2 });
+  const table = { ...xor, scale: Float32Array.of(1, 1), shift: Float32Array.of(0, 0) };
+  const initial = initialParameters(plan, 1);
+  const sample = epochBatches(
+    Int32Array.from({ length: 100 }, (_, i) => i),
+    plan.batchSize,
+    1,
+    1
+  ).take(0, 4, 1, 1e-3);
+  const options = {
+    prepare: { plan, table, host: { ...plainHost, nowMs: () => performance.now() }, threads: 1 },
+    sample,
+    initial
+  };
+  /** The reference backend under another name, each step of its training slowed by a spin. */
+  const slowed = (name: Backend['name'], ms: number): Backend => ({
+    ...reference,
+    name,
+    unavailable: () => Promise.resolve(null),
+    async prepare(given) {
+      const engine = await reference.prepare(given);
+      const train: typeof engine.train = async (batches, sums) => {
+        await engine.train(batches, sums);
+        for (const until = performance.now() + ms * batches.steps; performance.now() < until;);
+      };
+      return Object.assign(Object.create(engine), {
+        backend: name,
+        train,
+        write: engine.write.bind(engine),
+        close: engine.close.bind(engine),
+        read: engine.read.bind(engine)
+      });
+    }
+  });
+
+  it('measures those that may be chosen and takes the fastest, with fresh parameters', async () => {
+    const backends = [
+      slowed('webgpu', 5),
+      slowed('wasm', 0),
+      { ...reference, name: 'webgl2' as const, unavailable: () => Promise.resolve('a software GPU') }
+    ];
+    const { engine, candidates, why } = await chooseEngine({ request: 'auto', backends, ...options });
+    expect(engine.backend).toBe('wasm');
+    expect(candidates.map(({ backend, reason }) => [backend, reason])).toEqual([
+      ['webgpu', null],
+      ['wasm', null],
+      ['webgl2', 'a software GPU']
+    ]);
+    expect(why).toMatch(/fastest on this network/);
+    expect(await engine.read('w')).toEqual(initial);
+  });
+
+  it('refuses a backend that cannot run here, saying why', async () => {
+    const backends = [{ ...reference, unavailable: () => Promise.resolve('there is no GPU') }];
+    await expect(chooseEngine({ request: 'reference', backends, ...options })).rejects.toThrow(
+      /reference cannot run here: there is no GPU/
+    );
+  });
+});
