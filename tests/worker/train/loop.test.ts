@@ -140,12 +140,17 @@ describe('the training loop', () => {
   });
 
   it('ends as diverged at the first loss that is no number, which it reports as null', async () => {
+    const dense = (id: string, units: number) => ({ id, kind: 'dense', units });
+    const linear = {
+      nodes: [{ id: 'input', kind: 'input' }, dense('h1', 4), dense('h2', 4), dense('out', 2)],
+      edges: [
+        ['input', 'h1'],
+        ['h1', 'h2'],
+        ['h2', 'out']
+      ]
+    };
     const events = await trainXor({
-      changes: {
-        'training.optimizer': { kind: 'sgd', learningRate: 1000 },
-        'network.nodes.a1.kind': 'relu',
-        'training.epochs': 50
-      }
+      changes: { network: linear, 'training.optimizer': { kind: 'sgd', learningRate: 1000 } }
     });
     const losses = lossesOf(events);
     expect(endOf(events).status).toBe('diverged');
