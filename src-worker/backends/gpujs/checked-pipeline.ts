@@ -1,0 +1,91 @@
+import { LabError } from '../../contract/errors.ts';
+import type { BackendName } from '../../contract/run.ts';
+import type { Executed, Gpu, Handle, Input, Library, Mode, Pipeline, Planes, Rows } from './library.ts';
+
+export type GpuBackendName = Extract<BackendName, 'webgpu' | 'webgl2' | 'gpujs-cpu'>;
+
+/** gpu.js' mode of each backend, and who executes its pipelines when nothing has fallen back. */
+export const executors: Readonly<Record<GpuBackendName, { mode: Mode; executorKind: string; executedBy: string }>> = {
+  webgpu: { mode: 'webgpu', executorKind: 'fused-encoder', executedBy: 'webgpu' },
+  webgl2: { mode: 'webgl2', executorKind: 'generic', executedBy: 'gpu' },
+  'gpujs-cpu': { mode: 'cpu', executorKind: 'generic', executedBy: 'cpu' }
+};
+
+export type Results = Readonly<Record<string, Rows | Planes>>;
+
+/**
+ * A gpu.js instance that never degrades without a word: where gpu.js would go on in JavaScript, on a lost device or with a kernel that
+ * the driver refused, calls of a pipeline fail.
+ */
+export class CheckedGpu {
+  readonly backend: GpuBackendName;
+  readonly #library: Library;
+  readonly #gpu: Gpu;
+  readonly #pipelines: Pipeline[] = [];
+  /** The first fault that WebGPU reported outside of any call. */
+  #fault: string | null = null;
+
+  private constructor(backend: GpuBackendName, library: Library) {
+    this.backend = backend;
+    this.#library = library;
+    this.#gpu = new library.GPU({ mode: executors[backend].mode });
+  }
+
+  static async start(backend: GpuBackendName, library: Library): Promise<CheckedGpu> {
+    const gpu = new CheckedGpu(backend, library);
+    if (backend === 'webgpu') {
+      const { device } = await library.WebGPUContext.acquire();
+      device.addEventListener('uncapturederror', (event) => {
+        gpu.#fault ??= (event as Event & { error: { message: string } }).error.message;
+      });
+    }
+    return gpu;
+  }
+
+  input(values: Float32Array, size: number[]): Input {
+    return this.#library.input(values, size);
+  }
+
+  /** `inputs` is how many values every call passes: gpu.js reads it from the function's length. */
+  pipeline(
+    inputs: number,
+    trace: (gpu: Gpu, values: readonly Handle[]) => Record<string, Handle>
+  ): (values: Input[]) => Promise<Results> {
+    const traced = (...values: Handle[]) => trace(this.#gpu, values);
+    Object.defineProperty(traced, 'length', { value: inputs });
+    const pipeline = this.#gpu.createPipeline(traced);
+    this.#pipelines.push(pipeline);
+    return async (values) => {
+      const results = await pipeline(...values).catch((error: unknown) => {
+        throw error instanceof LabError ? error : unavailable(this.backend, String(error), { cause: error });
+      });
+      this.#check(pipeline);
+      return results;
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#gpu.destroy();
+  }
+
+  #check(pipeline: Executed): void {
+    const { executorKind, executedBy } = executors[this.backend];
+    const modes = [...(pipeline.plan?.genericClones.values() ?? [])].map(({ kernel }) => kernel.constructor.mode);
+    const stranger = [pipeline.backend, ...modes].find((mode) => mode !== executedBy);
+    if (pipeline.executorKind !== executorKind || stranger !== undefined)
+      throw unavailable(
+        this.backend,
+        `gpu.js fell back to ${pipeline.executorKind} on ${stranger}: ${pipeline.fallbackReason}`
+      );
+    if (this.#gpu.context?.isContextLost?.()) throw unavailable(this.backend, 'the WebGL context was lost');
+    if (this.#fault) throw unavailable(this.backend, this.#fault);
+  }
+}
+
+const unavailable = (backend: GpuBackendName, why: string, options: ErrorOptions = {}) =>
+  new LabError(
+    'backend_unavailable',
+    `The ${backend} backend cannot go on: ${why}. Train on wasm instead.`,
+    { backend, why },
+    options
+  );

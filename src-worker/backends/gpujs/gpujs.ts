@@ -1,0 +1,82 @@
+/**
+ * Training on the GPU with gpu.js: on WebGPU, on WebGL 2, and the same kernels in JavaScript, which test them where there is no GPU.
+ *
+ * Not a fast path for processors: in JavaScript the kernels are far slower than the wasm backend's. `auto` never chooses them, nor a
+ * GPU that is software.
+ */
+import { LabError } from '../../contract/errors.ts';
+import { tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
+import type { Backend } from '../backend.ts';
+import { findAdapter } from './adapters.ts';
+import { CheckedGpu, type GpuBackendName } from './checked-pipeline.ts';
+import { GpuEngine } from './engine.ts';
+import { loadLibrary, type Rows } from './library.ts';
+import { Tracer } from './tracer.ts';
+import { checkElements, extentOf } from './value.ts';
+
+function defineBackend(name: GpuBackendName): Backend {
+  /** The GPU's name. Throws: `backend_unavailable`. */
+  async function nameOfAdapter(): Promise<string> {
+    const found = await findAdapter(name);
+    if ('missing' in found) throw new LabError('backend_unavailable', found.missing, { backend: name });
+    return found.name;
+  }
+  return {
+    name,
+
+    async unavailable(purpose) {
+      const found = await findAdapter(name);
+      if ('missing' in found) return found.missing;
+      return purpose === 'auto' && found.isSoftware ? `${found.name} is software, slower than the wasm backend.` : null;
+    },
+
+    async prepare({ plan, table }) {
+      const detail = await nameOfAdapter();
+      const gpu = await CheckedGpu.start(name, await loadLibrary());
+      return new GpuEngine(gpu, { plan, table, detail });
+    },
+
+    async run(program, inputs) {
+      await nameOfAdapter();
+      const gpu = await CheckedGpu.start(name, await loadLibrary());
+      try {
+        return await runOnce(gpu, program, inputs);
+      } finally {
+        await gpu.close();
+      }
+    }
+  };
+}
+
+async function runOnce(
+  gpu: CheckedGpu,
+  { batchSize, ops }: Program,
+  inputs: ReadonlyMap<Tensor, ArrayLike<number>>
+): Promise<Map<Tensor, Float32Array>> {
+  const written = [...new Set(ops.flatMap((op) => tensorsOf(op).writes))];
+  const given = [...inputs.keys()];
+  const pipeline = gpu.pipeline(given.length, (traced, handles) => {
+    const tracer = new Tracer(traced, batchSize);
+    for (const [index, tensor] of given.entries()) tracer.set(tensor, handles[index]!);
+    tracer.run(ops);
+    return Object.fromEntries(written.map((tensor) => [tensor.id, tracer.values.get(tensor)!.handle]));
+  });
+  const values = given.map((tensor) => {
+    const { rows, columns } = extentOf(tensor, batchSize);
+    checkElements(tensor.name, rows * columns);
+    return gpu.input(Float32Array.from(inputs.get(tensor)!), [columns, rows]);
+  });
+  const results = await pipeline(values);
+  return new Map(written.map((tensor) => [tensor, flatten(results[tensor.id] as Rows)]));
+}
+
+function flatten(rows: Rows): Float32Array {
+  const columns = rows[0]!.length;
+  const flat = new Float32Array(rows.length * columns);
+  for (const [row, values] of rows.entries()) flat.set(values, row * columns);
+  return flat;
+}
+
+export const webgpu = defineBackend('webgpu');
+export const webgl2 = defineBackend('webgl2');
+export const gpujsCpu = defineBackend('gpujs-cpu');
