@@ -49,7 +49,9 @@ const restricted = zones.flatMap(({ room, allowed }) =>
 );
 
 export default ts.config(
-  { ignores: ['out/', 'dist/', 'tests/.results/', 'resources/npm-stubs/', '**/*.gen.ts', 'src-worker/kernels/*.ts'] },
+  {
+    ignores: ['out/', 'dist/', 'tests/.results/', 'resources/npm-stubs/', '**/*.gen.ts', 'src-worker/kernels/assembly/']
+  },
   js.configs.recommended,
   ts.configs.strict,
   svelte.configs.recommended,
