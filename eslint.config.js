@@ -5,46 +5,36 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
+const inWorker = (...rooms) => rooms.map((room) => `src-worker/${room}`);
+const tables = inWorker('layers', 'losses', 'optimizers', 'initializers');
+
 /** What each room may import besides itself; everything else is an error. docs/architecture.md draws the same picture. */
 const rooms = {
   'src-worker/contract': [],
-  'src-worker/formula': ['src-worker/contract'],
-  'src-worker/initializers': ['src-worker/contract', 'src-worker/data'],
-  'src-worker/data': ['src-worker/contract'],
-  'src-worker/layers': ['src-worker/contract', 'src-worker/formula', 'src-worker/initializers', 'src-worker/plan'],
-  'src-worker/losses': ['src-worker/contract', 'src-worker/formula', 'src-worker/plan'],
-  'src-worker/optimizers': ['src-worker/contract', 'src-worker/formula', 'src-worker/plan'],
-  'src-worker/graph': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'plan'].map(
-    (r) => `src-worker/${r}`
-  ),
-  'src-worker/plan': ['contract', 'formula', 'layers', 'losses', 'optimizers', 'initializers', 'graph'].map(
-    (r) => `src-worker/${r}`
-  ),
-  'src-worker/backends': ['contract', 'formula', 'plan', 'kernels'].map((r) => `src-worker/${r}`),
-  'src-worker/train': ['contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'backends'].map(
-    (r) => `src-worker/${r}`
-  ),
-  'src-main': ['src-worker/contract', 'src-worker/graph', 'src-worker/data', 'src-worker/search'],
-  'src-renderer': ['contract', 'graph', 'search', 'diagnose', 'web-worker.ts'].map((r) => `src-worker/${r}`)
+  'src-worker/formula': inWorker('contract'),
+  'src-worker/data': inWorker('contract'),
+  'src-worker/initializers': inWorker('contract', 'data'),
+  'src-worker/layers': inWorker('contract', 'formula', 'initializers', 'plan'),
+  'src-worker/losses': inWorker('contract', 'formula', 'plan'),
+  'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
+  'src-worker/graph': [...inWorker('contract', 'formula', 'plan'), ...tables],
+  'src-worker/plan': [...inWorker('contract', 'formula', 'graph'), ...tables],
+  'src-worker/kernels': [],
+  'src-worker/backends': inWorker('contract', 'formula', 'plan', 'kernels'),
+  'src-worker/train': inWorker('contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'backends'),
+  'src-main': inWorker('contract', 'graph', 'data'),
+  'src-renderer': inWorker('contract', 'graph')
 };
-const sources = ['src-main', 'src-renderer', 'src-worker'];
-const zones = Object.entries(rooms).map(([room, allowed]) => ({
-  target: `./${room}`,
-  from: sources.map((source) => `./${source}`),
-  except: undefined,
-  room,
-  allowed
-}));
 
-/** A room's rule as `no-restricted-paths` wants it: one zone per source folder, with the allowed rooms as exceptions. */
-const restricted = zones.flatMap(({ room, allowed }) =>
-  sources.map((source) => ({
+/** The rules as `no-restricted-paths` wants them: for each room and source folder, what is excepted from the ban. */
+const zones = Object.entries(rooms).flatMap(([room, others]) =>
+  ['src-main', 'src-renderer', 'src-worker'].map((source) => ({
     target: `./${room}`,
     from: `./${source}`,
-    except: [room, ...allowed]
-      .filter((path) => path === source || path.startsWith(`${source}/`))
-      .map((path) => `.${path.slice(source.length)}` || '.'),
-    message: `${room} may import ${['itself', ...allowed].join(', ')}.`
+    except: [room, ...others]
+      .filter((path) => `${path}/`.startsWith(`${source}/`))
+      .map((path) => `.${path.slice(source.length)}`),
+    message: `${room} may import ${['itself', ...others].join(', ')}.`
   }))
 );
 
@@ -62,8 +52,12 @@ export default ts.config(
     rules: {
       'no-undef': 'off', // the type checker does this better
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: restricted }]
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }]
     },
     settings: {
       'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js', '.mjs', '.json', '.svelte'] })]
