@@ -1,0 +1,166 @@
+/** Every backend against the reference in float64: each operation on awkward shapes, each layer and optimizer of the tables, training. */
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../src-worker/backends/backend.ts';
+import { referenceBackend } from '../../src-worker/backends/reference/reference.ts';
+import { randomStream } from '../../src-worker/data/random.ts';
+import { layers } from '../../src-worker/layers/table.ts';
+import { optimizers } from '../../src-worker/optimizers/table.ts';
+import { ProgramBuilder, type Recorder } from '../../src-worker/plan/builder.ts';
+import { sizeOf, tensorsOf, type Op, type Tensor } from '../../src-worker/plan/program.ts';
+import { nodeBackends } from '../support/backends.ts';
+import { layerProgram, runCrossEntropy } from '../support/programs.ts';
+import { openSession } from '../support/sessions.ts';
+
+const oracle = referenceBackend('float64');
+
+function draw(size: number, stream: string): Float32Array {
+  const random = randomStream(11, `init/${stream}`);
+  return Float32Array.from({ length: size }, () => random.normal());
+}
+
+/** Largest difference, relative to the largest value: float32 sums of a few hundred terms stay below 1e-5. */
+function difference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  let worst = 0;
+  let largest = 1e-6;
+  for (let i = 0; i < wanted.length; i++) {
+    worst = Math.max(worst, Math.abs(got[i]! - wanted[i]!));
+    largest = Math.max(largest, Math.abs(wanted[i]!));
+  }
+  expect(got.length).toBe(wanted.length);
+  return worst / largest;
+}
+
+type Write = (tensor: (name: string, shape: number[], perExample: boolean) => Tensor, record: Recorder) => void;
+
+/** Runs the operations that `write` records on both, with the same random inputs, and compares whatever was written. */
+async function agrees(backend: Backend, batchSize: number, write: Write): Promise<void> {
+  const builder = new ProgramBuilder();
+  const ops: Op[] = [];
+  write((name, shape, perExample) => builder.tensor(name, shape, { perExample }), builder.record(ops));
+  const program = { batchSize, tensors: builder.tensors, ops };
+  const written = new Set<Tensor>();
+  const inputs = new Map<Tensor, Float32Array>();
+  for (const { reads, writes } of ops.map(tensorsOf)) {
+    for (const tensor of reads)
+      if (!written.has(tensor))
+        inputs.set(tensor, draw(sizeOf(tensor.shape) * (tensor.perExample ? batchSize : 1), tensor.name));
+    for (const tensor of writes) written.add(tensor);
+  }
+  const [got, wanted] = [await backend.run(program, inputs), await oracle.run(program, inputs)];
+  expect(got.size).toBe(wanted.size);
+  for (const [tensor, values] of wanted) expect(difference(got.get(tensor)!, values), tensor.name).toBeLessThan(1e-5);
+}
+
+/** [B, I, O]: ones, odd numbers, multiples of the register tile and one more, a long inner axis. */
+const sizes = [
+  [1, 1, 1],
+  [1, 7, 3],
+  [3, 1, 5],
+  [5, 9, 8],
+  [4, 8, 16],
+  [17, 33, 13],
+  [6, 300, 31],
+  [70, 13, 100]
+] as const;
+
+describe.each(nodeBackends)('%s', (_, backend) => {
+  describe.each(sizes)('with B = %i, I = %i, O = %i', (B, I, O) => {
+    it('multiplies in all three forms, with bias and adding up', async () => {
+      await agrees(backend, B, (tensor, record) => {
+        const [x, y, dy, dx] = [
+          tensor('x', [I], true),
+          tensor('y', [O], true),
+          tensor('dy', [O], true),
+          tensor('dx', [I], true)
+        ];
+        const [W, b, dW] = [tensor('W', [I, O], false), tensor('b', [O], false), tensor('dW', [I, O], false)];
+        record.matmul('NN', x, W, y, { bias: b });
+        record.matmul('NN', x, W, y, { add: true });
+        record.matmul('TN', x, dy, dW);
+        record.matmul('TN', x, y, dW, { add: true });
+        record.matmul('NT', dy, W, dx);
+        record.matmul('NT', y, W, dx, { add: true });
+      });
+    });
+
+    it('sums over the batch', async () => {
+      await agrees(backend, B, (tensor, record) => {
+        const [x, sum] = [tensor('x', [O], true), tensor('sum', [O], false)];
+        record.sumRows(x, sum);
+        record.sumRows(x, sum, { add: true });
+      });
+    });
+
+    it('judges by softmax cross-entropy', async () => {
+      const labels = Int32Array.from({ length: B }, (_value, b) => b % O);
+      const logits = draw(B * O, 'logits').map((value) => 5 * value);
+      const [got, wanted] = [
+        await runCrossEntropy(backend, logits, labels),
+        await runCrossEntropy(oracle, logits, labels)
+      ];
+      expect(difference(got.losses, wanted.losses)).toBeLessThan(1e-5);
+      expect(difference(got.dlogits, wanted.dlogits)).toBeLessThan(1e-5);
+      expect([...got.correct]).toEqual([...wanted.correct]);
+    });
+
+    it.each(Object.values(layers).filter(({ forward }) => forward))(
+      'computes the layer $kind, forward and back',
+      async (definition) => {
+        const program = layerProgram({ definition, settings: {}, batchSize: B, inputShape: [I] });
+        if (!program) return;
+        const inputs = Object.fromEntries(
+          Object.values(program.tensors)
+            .filter(({ name }) => name !== 'y' && (name === 'dy' || !name.startsWith('d')))
+            .map(({ name, shape, perExample }) => [name, draw(sizeOf(shape) * (perExample ? B : 1), name)])
+        );
+        const [got, wanted] = [await program.run(backend, inputs), await program.run(oracle, inputs)];
+        for (const [name, values] of Object.entries(wanted))
+          expect(difference(got[name]!, values), name).toBeLessThan(1e-5);
+      }
+    );
+  });
+
+  it('answers NaN with NaN, never with a number', async () => {
+    const { losses, correct } = await runCrossEntropy(
+      backend,
+      [NaN, 1, 0, 1, NaN, 0, Infinity, 0, 0, 1, 2, 3],
+      [0, 0, 0, 2]
+    );
+    expect([...losses.slice(0, 3)]).toEqual([NaN, NaN, NaN]);
+    expect(losses[3]).toBeCloseTo(0.4076, 4);
+    expect(correct[3]).toBe(1);
+  });
+
+  describe.each(Object.values(optimizers))('optimizer $kind', ({ kind }) => {
+    it('takes the same path as the reference, smaller last batches included', async () => {
+      const [B, columns, classes] = [24, 6, 3];
+      const labels = Uint8Array.from({ length: 60 }, (_value, i) => i % classes);
+      const open = (on: Backend) =>
+        openSession({
+          backend: on,
+          layers: [{ kind: 'dense', units: 9 }, { kind: 'tanh' }, { kind: 'dense', units: classes }],
+          optimizer: { kind, learningRate: 0.05 },
+          examples: draw(60 * columns, 'examples'),
+          labels,
+          classes,
+          batchSize: B
+        });
+      const [ours, theirs] = [await open(backend), await open(oracle)];
+      const initial = Object.fromEntries(ours.plan.parameters.map(({ name, size }) => [name, draw(size, name)]));
+      for (const session of [ours, theirs]) await session.setParameters(initial);
+      for (let step = 0; step < 12; step++) {
+        const first = (step * B) % 60;
+        const rows = Int32Array.from({ length: Math.min(B, 60 - first) }, (_value, i) => first + i);
+        expect(Math.abs((await ours.step(rows)) - (await theirs.step(rows)))).toBeLessThan(2e-5);
+      }
+      const [got, wanted] = [await ours.parameters(), await theirs.parameters()];
+      for (const [name, values] of Object.entries(wanted))
+        expect(difference(got[name]!, values), name).toBeLessThan(1e-4);
+      const all = Int32Array.from({ length: 60 }, (_value, i) => i);
+      const [a, b] = [await ours.engine.evaluate(all), await theirs.engine.evaluate(all)];
+      expect(a.loss).toBeCloseTo(b.loss, 3);
+      expect(a.correct).toBe(b.correct);
+      for (const session of [ours, theirs]) await session.engine.close();
+    });
+  });
+});
