@@ -19,8 +19,8 @@ export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Pr
       if (left === 0) ready.push(byId.get(to)!);
     }
   }
-  if (order.length < network.nodes.length)
-    return { order: [], problems: [cycleAmong([...waiting].filter(([, n]) => n > 0).map(([id]) => id))] };
+  const stuck = [...waiting].filter(([, left]) => left > 0).map(([id]) => id);
+  if (stuck.length > 0) return { order: [], problems: [circleAmong(stuck, network)] };
   return { order, problems: [] };
 }
 
@@ -88,11 +88,17 @@ function endsOf({ nodes, edges }: NetworkSpec): Problem[] {
   return problems;
 }
 
-function cycleAmong(ids: string[]): Problem {
+/** `stuck` layers wait for each other or merely follow those that do; the latter are taken off from the end. */
+function circleAmong(stuck: string[], { edges }: NetworkSpec): Problem {
+  const circle = new Set(stuck);
+  for (let before = 0; before !== circle.size;) {
+    before = circle.size;
+    for (const id of circle) if (!edges.some(([from, to]) => from === id && circle.has(to))) circle.delete(id);
+  }
   return {
     path: 'network.edges',
-    value: ids,
-    why: `these layers wait for each other in a circle: ${ids.join(', ')}`,
+    value: [...circle],
+    why: `these layers wait for each other in a circle: ${[...circle].join(', ')}`,
     remedy: 'Remove a wire so that every path leads from the input to the last layer.'
   };
 }
