@@ -1,6 +1,6 @@
 /** Where the lab keeps its files on each system. Called by the hosts; nothing is created here. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
@@ -21,6 +21,11 @@ export function userDataFolder({ env, platform, home }: Surroundings = here()): 
     default:
       return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'caviar');
   }
+}
+
+/** The one history of all hosts. A path given by the user comes first, then CAVIAR_DB. */
+export function databaseFile(given: string | undefined, surroundings: Surroundings = here()): string {
+  return resolve(given ?? (surroundings.env.CAVIAR_DB || join(userDataFolder(surroundings), 'caviar.db')));
 }
 
 /** Folders in which the system's packages keep datasets, each set in a folder of its own name. */

@@ -1,7 +1,7 @@
 /** Writes a run's events and reads them back: the same events in the same order, neighbouring steps merged into longer lists. */
 import type { Database } from 'better-sqlite3';
 import { LabError } from '../../src-worker/contract/errors.ts';
-import type { RunRecord } from '../../src-worker/contract/lab-api.ts';
+import type { RunRecord, RunSummary } from '../../src-worker/contract/lab-api.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
 import { epochMetricQueries } from './epoch-metrics.ts';
 import { eventQueries } from './events.ts';
@@ -50,15 +50,22 @@ export function recordQueries(db: Database) {
     if (batch.length > 0) runs.touch(runId, { nextSeq, stepsDone, seconds, nowMs });
   }
 
-  function read(runId: number): RunRecord {
-    const summary = runs.find(runId);
-    if (!summary) throw noRun(runId);
-    const sequenced = [...events.ofRun(runId), ...epochs.ofRun(runId), ...steps.ofRun(runId)];
-    sequenced.sort((a, b) => a.seq - b.seq);
-    return { summary, experiment: experiments.ofRun(runId), events: sequenced.map(({ event }) => event) };
+  /** Throws: `run_not_found`. */
+  function summary(runId: number): RunSummary {
+    const found = runs.find(runId);
+    if (!found) throw noRun(runId);
+    return found;
   }
 
-  return { runs, experiments, append, read: db.transaction(read) };
+  /** Throws: `run_not_found`. */
+  function read(runId: number): RunRecord {
+    const found = summary(runId);
+    const sequenced = [...events.ofRun(runId), ...epochs.ofRun(runId), ...steps.ofRun(runId)];
+    sequenced.sort((a, b) => a.seq - b.seq);
+    return { summary: found, experiment: experiments.ofRun(runId), events: sequenced.map(({ event }) => event) };
+  }
+
+  return { runs, experiments, append, summary, read: db.transaction(read) };
 }
 
 const noRun = (id: number) => new LabError('run_not_found', `There is no run ${id}. “caviar runs” lists them.`, { id });

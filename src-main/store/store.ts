@@ -16,7 +16,7 @@ export type Store = Awaited<ReturnType<typeof openStore>>;
 /** Runs whose process is gone become `interrupted`. Throws: as openDatabase. */
 export async function openStore(file: string, clock: () => number = Date.now) {
   const db = await openDatabase(file);
-  const { runs, experiments, append, read } = onDatabase(file, () => recordQueries(db));
+  const { runs, experiments, append, summary, read } = onDatabase(file, () => recordQueries(db));
   const settings = settingQueries(db);
 
   const inTransaction = <A extends unknown[], R>(work: (...args: A) => R) => {
@@ -35,12 +35,15 @@ export async function openStore(file: string, clock: () => number = Date.now) {
   });
 
   /** The end of such a run is the last time it was heard of. Answers their ids. */
-  const interruptAbandoned = inTransaction((): number[] => {
-    const abandoned = runs.notEnded().filter((run) => isGone(run, run.updatedAtMs, clock()));
+  const abandonedRuns = () => runs.notEnded().filter((run) => isGone(run, run.updatedAtMs, clock()));
+  const interruptAll = inTransaction((): number[] => {
+    const abandoned = abandonedRuns();
     for (const { id, stepsDone: step, seconds, updatedAtMs } of abandoned)
       append(id, [{ type: 'end', status: 'interrupted', step, test: null, seconds, error: null }], updatedAtMs);
     return abandoned.map(({ id }) => id);
   });
+  /** Asked often and with seldom anything to do, so it looks before it takes the write lock. */
+  const interruptAbandoned = () => (abandonedRuns().length > 0 ? interruptAll() : []);
 
   const store = guardQueries(file, {
     createRun: inTransaction((experiment: Experiment) => {
@@ -52,6 +55,7 @@ export async function openStore(file: string, clock: () => number = Date.now) {
     interruptAbandoned,
     listRuns: ({ limit, offset }: { limit: number; offset: number }) => runs.list(limit, offset),
     countRuns: runs.count,
+    getSummary: summary,
     getRun: (id: number) => read(id),
     changedSince: runs.changedSince,
     revision: runs.revision,

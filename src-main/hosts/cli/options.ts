@@ -1,0 +1,19 @@
+/** Options that several commands share, and how their values are read. */
+import { InvalidArgumentError, Option } from 'commander';
+
+export const dbOption = () =>
+  new Option('--db <file>', 'the database to use (default: CAVIAR_DB, else the user’s data folder)');
+export const jsonOption = (what: string) => new Option('--json', what);
+
+/** For commander: a whole number within bounds. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`A whole number from ${min} to ${max} is expected.`);
+    return value;
+  };
+
+/** For commander: an option that may be repeated. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];

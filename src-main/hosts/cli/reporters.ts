@@ -1,0 +1,110 @@
+/** Ways to tell a run's events as they come: JSON lines for programs, a live bar on a terminal, one line per epoch elsewhere. */
+import { styleText } from 'node:util';
+import type { EndEvent, EpochEvent, Metrics, RunEvent, StartEvent } from '../../../src-worker/contract/run.ts';
+import { formatCount, formatDuration, formatNumber, formatShare, print, printJson } from './terminal.ts';
+
+export type Reporter = (event: RunEvent) => void;
+export interface Reported {
+  id: number;
+  name: string;
+  dataset: string;
+  seed: number;
+}
+
+/** Full precision, one object a line. */
+export function jsonReporter({ id: run, name, dataset, seed }: Reported): Reporter {
+  return (event) => {
+    if (event.type === 'start') {
+      const { type, ...start } = event;
+      printJson({ type, run, name, dataset, seed, ...start });
+    } else if (event.type === 'epoch') {
+      const { type, epoch, train, dev, seconds } = event;
+      printJson({ type, epoch, train, dev, seconds });
+    } else if (event.type === 'end') {
+      const { type, status, test, seconds, error } = event;
+      printJson({ type, run, status, test, seconds, ...(error && { error }) });
+    }
+  };
+}
+
+/** For logs and pipes. */
+export function lineReporter(reported: Reported): Reporter {
+  let epochs = 0;
+  return (event) => {
+    if (event.type === 'start') {
+      epochs = event.epochs;
+      print(describeStart(reported, event));
+    } else if (event.type === 'epoch') print(describeEpoch(event, epochs));
+    else if (event.type === 'end') print(describeEnd(reported.id, event));
+  };
+}
+
+const REDRAW_MS = 100;
+
+/** The bar is one line, redrawn in place; finished epochs stay above it. */
+export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = process.stdout): Reporter {
+  let start: StartEvent | null = null;
+  let drawnMs = 0;
+  const draw = (line: string) => terminal.write(`\r${line.slice(0, terminal.columns - 1)}\u001b[K`);
+  const keep = (line: string) => terminal.write(`\r${line}\u001b[K\n`);
+  return (event) => {
+    if (event.type === 'start') {
+      start = event;
+      keep(describeStart(reported, event));
+    } else if (event.type === 'epoch') keep(describeEpoch(event, start?.epochs ?? event.epoch));
+    else if (event.type === 'end') keep(describeEnd(reported.id, event));
+    else if (event.type === 'steps' && start && performance.now() - drawnMs >= REDRAW_MS) {
+      drawnMs = performance.now();
+      const step = event.from + event.loss.length - 1;
+      draw(describeProgress(start, step, event.seconds, { loss: mean(event.loss), accuracy: mean(event.accuracy) }));
+    }
+  };
+}
+
+const BAR_WIDTH = 20;
+
+function describeProgress(start: StartEvent, step: number, seconds: number, batch: Metrics): string {
+  const share = Math.min(1, step / (start.epochs * start.stepsPerEpoch));
+  const filled = Math.round(share * BAR_WIDTH);
+  const bar = styleText('cyan', '━'.repeat(filled)) + styleText('dim', '─'.repeat(BAR_WIDTH - filled));
+  const imagesPerSecond = (step * start.counts.train) / start.stepsPerEpoch / Math.max(seconds, 1e-9);
+  const epoch = Math.min(start.epochs, Math.ceil(step / start.stepsPerEpoch));
+  return [
+    `epoch ${epoch}/${start.epochs} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
+    `loss ${formatNumber(batch.loss)}`,
+    `accuracy ${formatShare(batch.accuracy)}`,
+    `${formatCount(imagesPerSecond)} images/s`,
+    `ETA ${formatDuration((seconds * (1 - share)) / Math.max(share, 1e-9))}`
+  ].join('  ');
+}
+
+function describeStart(
+  { id, name, dataset }: Reported,
+  { backend, detail, parameters, counts, why }: StartEvent
+): string {
+  const images = `${formatCount(counts.train)} to train, ${formatCount(counts.dev)} dev, ${formatCount(counts.test)} test`;
+  return `Run ${id}: ${name} on ${dataset} (${images}), ${formatCount(parameters)} parameters\nBackend ${backend} (${detail}): ${why}`;
+}
+
+function describeEpoch({ epoch, train, dev, seconds }: EpochEvent, epochs: number): string {
+  const metrics = (name: string, { loss, accuracy }: Metrics) =>
+    `${name} loss ${formatNumber(loss).padEnd(6)} accuracy ${formatShare(accuracy).padStart(8)}`;
+  const count = String(epoch).padStart(String(epochs).length);
+  return [
+    `epoch ${count}/${epochs}`,
+    metrics('train', train),
+    ...(dev ? [metrics('dev', dev)] : []),
+    `${seconds.toFixed(1)} s`
+  ].join('  ');
+}
+
+function describeEnd(id: number, { status, test, seconds, error }: EndEvent): string {
+  const measured = test ? ` Test loss ${formatNumber(test.loss)}, accuracy ${formatShare(test.accuracy)}.` : '';
+  const reason = error ? ` ${error.message}` : '';
+  return `Run ${id} ${status} after ${seconds.toFixed(1)} s.${measured}${reason}`;
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const finite = values.filter((value) => value !== null);
+  return finite.length === 0 ? null : finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}

@@ -1,0 +1,103 @@
+/** Builds what is stale, quietly: one line on stderr, the build's own words only when it fails. */
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync
+} from 'node:fs';
+import { join } from 'node:path';
+
+const sources = ['src-main', 'src-renderer', 'src-worker', 'resources'];
+const settings = [
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'svelte.config.js',
+  'tsconfig.base.json'
+];
+/** The last file of each of the three parts, in the order in which they are built. */
+const products = ['main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
+/** `npm run build`, without needing npm. */
+const steps = [['src-worker/kernels/compile.mjs'], ['node_modules/electron-vite/bin/electron-vite.js', 'build']];
+const LOCK_POLL_MS = 200;
+
+/**
+ * Answers false, having said why, when the build failed.
+ * @param {string} root
+ */
+export function buildIfStale(root) {
+  if (!isStale(root)) return true;
+  const release = lock(root);
+  try {
+    return !isStale(root) || build(root); // Another process may have built meanwhile.
+  } finally {
+    release();
+  }
+}
+
+/** @param {string} root */
+function isStale(root) {
+  const built = products.map((file) => join(root, 'out', file));
+  if (!built.every((file) => existsSync(file))) return true;
+  const builtMs = Math.min(...built.map((file) => statSync(file).mtimeMs));
+  const inputs = [...sources, ...settings].map((name) => join(root, name));
+  return inputs.some((path) => newestMs(path) > builtMs);
+}
+
+/** Folders count too: their time changes when a file in them is removed. Generated files follow their sources. */
+function newestMs(/** @type {string} */ path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return 0;
+  if (!stats.isDirectory()) return path.includes('.gen.') ? 0 : stats.mtimeMs;
+  const inside = readdirSync(path).map((name) => newestMs(join(path, name)));
+  return Math.max(stats.mtimeMs, ...inside);
+}
+
+/** @param {string} root */
+function build(root) {
+  process.stderr.write('Building Caviar, about ten seconds …\n');
+  for (const args of steps) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    if (status === 0) continue;
+    process.stderr.write(`${stdout}${stderr}\nThe build failed at “node ${args.join(' ')}”. Has “npm ci” been run?\n`);
+    return false;
+  }
+  return true;
+}
+
+/**
+ * One build at a time. A lock whose process is gone is taken over.
+ * @param {string} root
+ */
+function lock(root) {
+  const file = join(root, 'out', '.building');
+  mkdirSync(join(root, 'out'), { recursive: true });
+  for (;;) {
+    try {
+      const handle = openSync(file, 'wx');
+      writeSync(handle, String(process.pid));
+      closeSync(handle);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isAbandoned(file)) rmSync(file, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+    }
+  }
+}
+
+/** @param {string} file */
+function isAbandoned(file) {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return pid > 0 && !process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}

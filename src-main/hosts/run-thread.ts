@@ -1,0 +1,71 @@
+/** One run in a worker thread of this process. Used by the command line; the two hosts with a page train in the page's own workers. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Dataset } from '../../src-worker/contract/dataset.ts';
+import { flattenError, LabError } from '../../src-worker/contract/errors.ts';
+import type { EndEvent, RunCommand, RunEvent } from '../../src-worker/contract/run.ts';
+import type { FromThread, RunMessage, ToThread } from '../../src-worker/contract/thread.ts';
+import { installFolder } from '../installation.ts';
+
+export interface RunThread {
+  send(command: RunCommand): void;
+  /** The last event, after which the thread is gone. Rejects with what `onEvents` throws. */
+  readonly ended: Promise<EndEvent>;
+  terminate(): Promise<unknown>;
+}
+
+const entry = join(installFolder, 'out', 'main', 'node-worker.js');
+
+/** A thread that dies without a word ends its run as `failed`. */
+export function startRunThread(message: Omit<RunMessage, 'type'>, onEvents: (events: RunEvent[]) => void): RunThread {
+  const worker = new Worker(entry, { name: 'run' });
+  const post = (toThread: ToThread) => worker.postMessage(toThread);
+  const { promise: ended, resolve, reject } = Promise.withResolvers<EndEvent>();
+  let [step, seconds, isOver] = [0, 0, false];
+
+  function take(events: RunEvent[]): void {
+    for (const event of events) {
+      if ('step' in event) step = event.step;
+      if ('seconds' in event) seconds = event.seconds;
+    }
+    const end = events.find((event) => event.type === 'end');
+    try {
+      onEvents(events);
+      if (!end) return;
+      resolve(end);
+    } catch (error) {
+      reject(error);
+    }
+    isOver = true;
+    void worker.terminate();
+  }
+
+  let failure: unknown = new LabError('internal', 'The training thread ended without saying why.');
+  worker.on('message', (events: FromThread) => isOver || take(events));
+  worker.on('error', (error) => (failure = threadError(error)));
+  worker.on('messageerror', (error) => (failure = error));
+  worker.on('exit', () => {
+    if (isOver) return;
+    take([{ type: 'end', status: 'failed', step, test: null, seconds, error: flattenError(failure) }]);
+  });
+  post({ type: 'run', ...message, dataset: inSharedMemory(message.dataset) });
+  return { send: post, ended, terminate: () => worker.terminate() };
+}
+
+function threadError(error: Error): Error {
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new LabError('out_of_memory', 'The training thread ran out of memory. Take a smaller batch size or network.')
+    : error;
+}
+
+/** So that several threads read one copy. */
+function inSharedMemory({ info, examples, labels }: Dataset): Dataset {
+  const sharedExamples =
+    examples instanceof Uint8Array
+      ? new Uint8Array(new SharedArrayBuffer(examples.byteLength))
+      : new Float32Array(new SharedArrayBuffer(examples.byteLength));
+  sharedExamples.set(examples);
+  const sharedLabels = new Uint8Array(new SharedArrayBuffer(labels.byteLength));
+  sharedLabels.set(labels);
+  return { info, examples: sharedExamples, labels: sharedLabels };
+}
