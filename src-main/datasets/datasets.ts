@@ -1,0 +1,153 @@
+/**
+ * Every dataset the lab can use, by name: embedded, generated, the system's and the user's own.
+ *
+ * The one door to this room; hosts and command line come in here. Splits and normalization are the worker's, see src-worker/data.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset, DatasetInfo } from '../../src-worker/contract/dataset.ts';
+import { LabError } from '../../src-worker/contract/errors.ts';
+import { generateDataset, generatedInfo } from '../../src-worker/data/generators/generator.ts';
+import { generators } from '../../src-worker/data/generators/table.ts';
+import { listEmbedded, loadEmbedded } from './embedded.ts';
+import { unreadable } from './faults.ts';
+import { fashionMnist } from './fashion-mnist.ts';
+import { fetchFashionMnist, type FetchOptions, type FetchProgress } from './fetch-fashion-mnist.ts';
+import { loadIdxFolder, openIdxFolder, type IdxFolder } from './idx-folder.ts';
+import { datasetName, importIdxFolder, nameOfFolder } from './import-folder.ts';
+
+export interface DatasetFolders {
+  /** The user's data folder (see hosts/folders.ts); sets are in its `datasets` folder. */
+  readonly userFolder: string;
+  /** Folders with one folder per set. */
+  readonly systemFolders: readonly string[];
+  /** The folder `resources` of the installation. */
+  readonly resourcesFolder: string;
+}
+
+export interface Datasets {
+  /** Reads headers only. A folder whose headers are damaged is left out; asking for it by name says what is wrong. */
+  list(): Promise<DatasetInfo[]>;
+  /** Throws: `dataset_not_found`, `bad_dataset`, `unreadable_file`. */
+  info(name: string): Promise<DatasetInfo>;
+  /** Throws: `dataset_not_found`, `bad_dataset`, `unreadable_file`, `out_of_memory`. */
+  load(name: string): Promise<Dataset>;
+  /** Throws: `bad_dataset`, `unreadable_file`, `invalid_argument` (the name), `disk_full`. Nothing is left behind then. */
+  importFolder(folder: string, name?: string): Promise<DatasetInfo>;
+  /** Throws: `download_failed`, `disk_full`, `unreadable_file`, `invalid_argument`. What arrived is kept for the next time. */
+  fetch(name: string, onProgress: (progress: FetchProgress) => void, options?: FetchOptions): Promise<DatasetInfo>;
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+export function openDatasets({ userFolder, systemFolders, resourcesFolder }: DatasetFolders): Datasets {
+  const embeddedFolder = join(resourcesFolder, 'datasets');
+  const importedFolder = join(userFolder, 'datasets');
+  const roots = [
+    { root: importedFolder, origin: 'user' },
+    ...systemFolders.map((root) => ({ root, origin: 'system' }) as const)
+  ] as const;
+  const own = async () => [
+    ...(await listEmbedded(embeddedFolder)),
+    ...Object.values(generators).map((one) => generatedInfo(one))
+  ];
+
+  /** The first folder of that name, headers read; null when there is none. A name is never a path. */
+  async function find(name: string): Promise<IdxFolder | null> {
+    if (!NAME.test(name)) return null;
+    for (const { root, origin } of roots)
+      if (await isFolder(join(root, name))) return openIdxFolder(join(root, name), name, origin);
+    return null;
+  }
+
+  async function list(): Promise<DatasetInfo[]> {
+    const infos = await own();
+    const taken = new Set(infos.map(({ name }) => name));
+    const names = (await Promise.all(roots.map(({ root }) => namesIn(root)))).flat();
+    const folders = [...new Set(names)].filter((name) => !taken.has(name)).sort();
+    const found = await Promise.all(folders.map((name) => find(name).catch(ignoreDamaged)));
+    const more = found.flatMap((folder) => (folder ? [folder.info] : []));
+    const isWellKnown = ({ name }: DatasetInfo) => name === fashionMnist.name;
+    return [...more.filter(isWellKnown), ...infos, ...more.filter((info) => !isWellKnown(info))];
+  }
+
+  async function load(name: string): Promise<Dataset> {
+    if (Object.hasOwn(generators, name)) return generateDataset(generators[name]!);
+    const embedded = (await listEmbedded(embeddedFolder)).find((info) => info.name === name);
+    if (embedded) return loadEmbedded(embeddedFolder, embedded);
+    const folder = await find(name);
+    if (!folder) throw notFound(name, await list());
+    return loadIdxFolder(folder);
+  }
+
+  async function info(name: string): Promise<DatasetInfo> {
+    const found = (await own()).find((one) => one.name === name) ?? (await find(name))?.info;
+    if (!found) throw notFound(name, await list());
+    return found;
+  }
+
+  async function importFolder(folder: string, wanted?: string): Promise<DatasetInfo> {
+    const name = wanted === undefined ? await nameOfFolder(folder) : datasetName(wanted);
+    const isTaken = (await own()).some((one) => one.name === name) || (await anyExists(roots, name));
+    if (isTaken) throw alreadyThere(name);
+    return importIdxFolder(folder, join(importedFolder, name), name);
+  }
+
+  async function fetch(
+    name: string,
+    onProgress: (progress: FetchProgress) => void,
+    options?: FetchOptions
+  ): Promise<DatasetInfo> {
+    if (name !== fashionMnist.name)
+      throw new LabError('invalid_argument', `“${name}” cannot be downloaded; “${fashionMnist.name}” can.`, { name });
+    const present = await find(name);
+    if (present) return present.info;
+    await fetchFashionMnist(importedFolder, onProgress, options);
+    return info(name);
+  }
+
+  return { list, info, load, importFolder, fetch };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false
+  );
+}
+
+async function anyExists(roots: readonly { root: string }[], name: string): Promise<boolean> {
+  return (await Promise.all(roots.map(({ root }) => isFolder(join(root, name))))).includes(true);
+}
+
+/** Names of sets that a folder may hold; a folder that does not exist holds none. */
+async function namesIn(root: string): Promise<string[]> {
+  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw unreadable(root, error);
+  });
+  return names.filter((name) => NAME.test(name));
+}
+
+function ignoreDamaged(error: unknown): null {
+  if (error instanceof LabError) return null;
+  throw error;
+}
+
+function notFound(name: string, known: readonly DatasetInfo[]): LabError {
+  if (name === fashionMnist.name)
+    return new LabError(
+      'dataset_not_found',
+      `${fashionMnist.title} is not on this computer. Get it in one of three ways: install the Debian package dataset-fashion-mnist; run “caviar datasets fetch ${name}” (31 MB); or run “caviar datasets import DIR” on a folder with its four files. Its subset ${name}-small is always here.`,
+      { name }
+    );
+  const names = known.map((one) => one.name);
+  return new LabError(
+    'dataset_not_found',
+    `There is no dataset “${name}”. Known: ${names.join(', ')}. Add one with “caviar datasets import DIR”.`,
+    { name, known: names }
+  );
+}
+
+const alreadyThere = (name: string) =>
+  new LabError('invalid_argument', `There is already a dataset “${name}”. Give the new one another name.`, { name });
