@@ -1,7 +1,7 @@
 /** Which GPU there is, if any. The only file of this backend that looks at its surroundings; it does so without loading gpu.js. */
 import type { GpuBackendName } from './checked-pipeline.ts';
 
-/** A GPU by name, or why there is none. */
+/** A GPU by name, or why there is none: a clause without a full stop, to be put into sentences. */
 export type Found = { readonly name: string; readonly isSoftware: boolean } | { readonly missing: string };
 
 interface Adapter {
@@ -44,11 +44,10 @@ async function findWebGpu(): Promise<Found> {
   const { gpu } = surroundings().navigator ?? {};
   if (!gpu)
     return {
-      missing: 'There is no WebGPU here: it needs a browser that has it, and a page from this computer or over https.'
+      missing: 'WebGPU needs a browser that has it, and a page from this computer or over https'
     };
   const adapter = await gpu.requestAdapter().catch(() => null);
-  if (!adapter)
-    return { missing: 'WebGPU is there but finds no graphics adapter; its driver may be missing or blocked.' };
+  if (!adapter) return { missing: 'WebGPU finds no graphics adapter; its driver may be missing or blocked' };
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
   const isSoftware =
@@ -58,9 +57,9 @@ async function findWebGpu(): Promise<Found> {
 
 function findWebGl2(): Found {
   const Canvas = surroundings().OffscreenCanvas;
-  if (!Canvas) return { missing: 'There is no WebGL 2 here: it needs a browser with OffscreenCanvas.' };
+  if (!Canvas) return { missing: 'WebGL 2 needs a browser with OffscreenCanvas' };
   const gl = new Canvas(1, 1).getContext('webgl2');
-  if (!gl) return { missing: 'WebGL 2 is switched off in this browser or its graphics driver is blocked.' };
+  if (!gl) return { missing: 'WebGL 2 is switched off in this browser, or the graphics driver is blocked' };
   const unmasked = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
   const name = String(gl.getParameter(unmasked));
   const hasFloats = gl.getExtension('EXT_color_buffer_float') !== null;
@@ -68,5 +67,5 @@ function findWebGl2(): Found {
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return hasFloats
     ? { name, isSoftware: isSoftwareName(name) }
-    : { missing: `${name} cannot compute float32 textures in WebGL 2.` };
+    : { missing: `${name} cannot compute float32 textures in WebGL 2` };
 }

@@ -18,7 +18,10 @@ function defineBackend(name: GpuBackendName): Backend {
   /** The GPU's name. Throws: `backend_unavailable`. */
   async function nameOfAdapter(): Promise<string> {
     const found = await findAdapter(name);
-    if ('missing' in found) throw new LabError('backend_unavailable', found.missing, { backend: name });
+    if ('missing' in found)
+      throw new LabError('backend_unavailable', `The backend ${name} cannot run here: ${found.missing}. Use wasm.`, {
+        backend: name
+      });
     return found.name;
   }
   return {
@@ -27,7 +30,7 @@ function defineBackend(name: GpuBackendName): Backend {
     async unavailable(purpose) {
       const found = await findAdapter(name);
       if ('missing' in found) return found.missing;
-      return purpose === 'auto' && found.isSoftware ? `${found.name} is software, slower than the wasm backend.` : null;
+      return purpose === 'auto' && found.isSoftware ? `${found.name} is software, slower than the wasm backend` : null;
     },
 
     async prepare({ plan, table }) {

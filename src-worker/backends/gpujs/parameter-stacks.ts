@@ -41,7 +41,8 @@ export class ParameterStacks {
   }
 
   write(arena: string, values: Float32Array): void {
-    for (const { parameter, place } of this.#places(arena)) place.set(values.subarray(parameter.at, parameter.at + parameter.size));
+    for (const { parameter, place } of this.#places(arena))
+      place.set(values.subarray(parameter.at, parameter.at + parameter.size));
   }
 
   #places(arena: string) {

@@ -14,9 +14,13 @@ const speeds: Readonly<Record<GpuBackendName, { msPerKernel: number; multiplyAdd
 };
 
 /** How many training steps one pipeline holds, so that a call takes some 20–50 ms and its inputs fit into one buffer each. */
-export function stepsPerCall({ batchSize, inputShape, gradients, parameters, multiplyAdds }: Plan, backend: GpuBackendName): number {
+export function stepsPerCall(
+  { batchSize, inputShape, gradients, parameters, multiplyAdds }: Plan,
+  backend: GpuBackendName
+): number {
   const { msPerKernel, multiplyAddsPerMs } = speeds[backend];
-  const ms = (gradients.length + parameters.length + 4) * msPerKernel + (3 * multiplyAdds * batchSize) / multiplyAddsPerMs;
+  const ms =
+    (gradients.length + parameters.length + 4) * msPerKernel + (3 * multiplyAdds * batchSize) / multiplyAddsPerMs;
   const room = Math.floor((2 ** 24 - 1) / (batchSize * Math.max(sizeOf(inputShape), 2)));
   return Math.max(1, Math.min(MOST_STEPS, room, Math.round(CALL_MS / ms)));
 }

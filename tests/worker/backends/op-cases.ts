@@ -6,7 +6,14 @@
 import { randomStream } from '../../../src-worker/data/random.ts';
 import { parseFormula } from '../../../src-worker/formula/parse.ts';
 import { ProgramBuilder } from '../../../src-worker/plan/builder.ts';
-import { sizeOf, type MatmulOp, type Op, type Program, type Shape, type Tensor } from '../../../src-worker/plan/program.ts';
+import {
+  sizeOf,
+  type MatmulOp,
+  type Op,
+  type Program,
+  type Shape,
+  type Tensor
+} from '../../../src-worker/plan/program.ts';
 
 export interface OpCase {
   readonly title: string;
@@ -53,14 +60,20 @@ class Bench {
     const tensor = this.builder.tensor(name, shape, { perExample });
     const random = randomStream(11, `init/${this.#title} ${name}`);
     const size = sizeOf(shape) * (perExample ? this.#batchSize : 1);
-    this.inputs.set(tensor, Float32Array.from({ length: size }, (_, i) => (draw ?? ((u) => 2 * u - 1))(random.uniform(), i)));
+    this.inputs.set(
+      tensor,
+      Float32Array.from({ length: size }, (_, i) => (draw ?? ((u) => 2 * u - 1))(random.uniform(), i))
+    );
     return tensor;
   }
 
   output(name: string, shape: Shape, perExample: boolean, values: (i: number) => number): Tensor {
     const tensor = this.builder.tensor(name, shape, { perExample });
     const size = sizeOf(shape) * (perExample ? this.#batchSize : 1);
-    this.expected.set(tensor, Float64Array.from({ length: size }, (_, i) => values(i)));
+    this.expected.set(
+      tensor,
+      Float64Array.from({ length: size }, (_, i) => values(i))
+    );
     return tensor;
   }
 
@@ -71,15 +84,25 @@ class Bench {
 }
 
 function matmulCases(): OpCase[] {
-  const sizes = [[1, 1, 1], [1, 7, 3], [5, 1, 4], [3, 9, 1], [17, 33, 13]] as const;
-  const extras = [{}, { bias: true }, { add: true }, { bias: true, add: true }];
+  const sizes = [
+    [1, 1, 1],
+    [1, 7, 3],
+    [5, 1, 4],
+    [3, 9, 1],
+    [17, 33, 13]
+  ] as const;
+  const extras = [{}, { bias: true }, { add: true }, { bias: true, add: true }] as const;
   return (['NN', 'TN', 'NT'] as const).flatMap((form) =>
     sizes.flatMap((size) => extras.map((extra) => matmulCase(form, size, extra)))
   );
 }
 
 /** In `TN` the sum runs over the batch; in the other forms a and y are per example. */
-function matmulCase(form: MatmulOp['form'], [m, k, n]: readonly [number, number, number], extra: { bias?: true; add?: true }): OpCase {
+function matmulCase(
+  form: MatmulOp['form'],
+  [m, k, n]: readonly [number, number, number],
+  extra: { readonly bias?: true; readonly add?: true }
+): OpCase {
   const title = `matmul ${form} ${m}×${k}×${n}${extra.bias ? ' with bias' : ''}${extra.add ? ', added' : ''}`;
   const overBatch = form === 'TN';
   const bench = new Bench(title, overBatch ? k : m);
@@ -91,7 +114,8 @@ function matmulCase(form: MatmulOp['form'], [m, k, n]: readonly [number, number,
   const y = bench.output('y', overBatch ? [m, n] : [n], !overBatch, (at) => {
     const [i, j] = [Math.floor(at / n), at % n];
     let sum = (vbias?.[j] ?? 0) + (extra.add ? before[at]! : 0);
-    for (let p = 0; p < k; p++) sum += (form === 'TN' ? va![p * m + i]! : va![i * k + p]!) * (form === 'NT' ? vb![j * k + p]! : vb![p * n + j]!);
+    for (let p = 0; p < k; p++)
+      sum += (form === 'TN' ? va![p * m + i]! : va![i * k + p]!) * (form === 'NT' ? vb![j * k + p]! : vb![p * n + j]!);
     return sum;
   });
   if (extra.add) bench.inputs.set(y, before);
@@ -99,7 +123,12 @@ function matmulCase(form: MatmulOp['form'], [m, k, n]: readonly [number, number,
 }
 
 function sumRowsCases(): OpCase[] {
-  const sizes = [[1, 1], [1, 5], [7, 1], [19, 6]] as const;
+  const sizes = [
+    [1, 1],
+    [1, 5],
+    [7, 1],
+    [19, 6]
+  ] as const;
   return sizes.flatMap(([rows, columns]) =>
     [false, true].map((add) => {
       const bench = new Bench(`sumRows ${rows}×${columns}${add ? ', added' : ''}`, rows);
@@ -129,16 +158,37 @@ const between = (low: number, high: number) => (u: number) => low + (high - low)
 const mapRules: MapRule[] = [
   { formula: 'y = max(x, 0)', draw: { x: between(-1, 1) }, want: ({ x }) => ({ y: Math.max(x!, 0) }) },
   { formula: 'y = min(x, 0.25)', draw: { x: between(-1, 1) }, want: ({ x }) => ({ y: Math.min(x!, 0.25) }) },
-  { formula: 'dx = select(y, dy, 0)', draw: { y: between(-1, 1), dy: between(-2, 2) }, want: ({ y, dy }) => ({ dx: y! > 0 ? dy! : 0 }) },
-  { formula: 'y = 1 / (1 + exp(-x))', draw: { x: between(-100, 100) }, want: ({ x }) => ({ y: 1 / (1 + Math.exp(-x!)) }) },
+  {
+    formula: 'dx = select(y, dy, 0)',
+    draw: { y: between(-1, 1), dy: between(-2, 2) },
+    want: ({ y, dy }) => ({ dx: y! > 0 ? dy! : 0 })
+  },
+  {
+    formula: 'y = 1 / (1 + exp(-x))',
+    draw: { x: between(-100, 100) },
+    want: ({ x }) => ({ y: 1 / (1 + Math.exp(-x!)) })
+  },
   { formula: 'y = tanh(x)', draw: { x: between(-3, 3) }, want: ({ x }) => ({ y: Math.tanh(x!) }) },
   { formula: 'y = tanh(x)', draw: { x: between(-1000, 1000) }, want: ({ x }) => ({ y: Math.tanh(x!) }) },
-  { formula: 'dx = dy * (1 - y^2)', draw: { y: between(-1, 1), dy: between(-1, 1) }, want: ({ y, dy }) => ({ dx: dy! * (1 - y! * y!) }) },
+  {
+    formula: 'dx = dy * (1 - y^2)',
+    draw: { y: between(-1, 1), dy: between(-1, 1) },
+    want: ({ y, dy }) => ({ dx: dy! * (1 - y! * y!) })
+  },
   { formula: 'y = -x^3 / 3', draw: { x: between(-2, 2) }, want: ({ x }) => ({ y: -(x! ** 3) / 3 }) },
-  { formula: 'y = sign(x) * sqrt(abs(x)) + step(x)', draw: { x: between(-4, 4) }, want: ({ x }) => ({ y: Math.sign(x!) * Math.sqrt(Math.abs(x!)) + (x! > 0 ? 1 : 0) }) },
+  {
+    formula: 'y = sign(x) * sqrt(abs(x)) + step(x)',
+    draw: { x: between(-4, 4) },
+    want: ({ x }) => ({ y: Math.sign(x!) * Math.sqrt(Math.abs(x!)) + (x! > 0 ? 1 : 0) })
+  },
   { formula: 'y = log(x)', draw: { x: between(0.01, 50) }, want: ({ x }) => ({ y: Math.log(x!) }) },
   { formula: 'y = 2', draw: {}, want: () => ({ y: 2 }) },
-  { formula: 'y = x - low * 2', constants: { low: -1.5 }, draw: { x: between(-1, 1) }, want: ({ x }) => ({ y: x! + 3 }) },
+  {
+    formula: 'y = x - low * 2',
+    constants: { low: -1.5 },
+    draw: { x: between(-1, 1) },
+    want: ({ x }) => ({ y: x! + 3 })
+  },
   {
     formula: `twice = 2 * x
       m = beta * m + (1 - beta) * twice
@@ -153,16 +203,26 @@ const mapRules: MapRule[] = [
 ];
 
 function mapCases(): OpCase[] {
-  const sizes = [[1, [1]], [3, [5, 7, 2]]] as const;
+  const sizes = [
+    [1, [1]],
+    [3, [5, 7, 2]]
+  ] as const;
   return mapRules.flatMap((rule, index) =>
     sizes.flatMap(([batchSize, shape]) => [false, true].map((add) => mapCase(rule, index, { batchSize, shape, add })))
   );
 }
 
-function mapCase({ formula: text, constants = {}, draw, want }: MapRule, index: number, to: { batchSize: number; shape: Shape; add: boolean }): OpCase {
+function mapCase(
+  { formula: text, constants = {}, draw, want }: MapRule,
+  index: number,
+  to: { batchSize: number; shape: Shape; add: boolean }
+): OpCase {
   const { batchSize, shape, add } = to;
   const formula = parseFormula(text);
-  const bench = new Bench(`map ${index} “${text.split('\n')[0]}” on ${batchSize} of ${shape.join('×')}${add ? ', added' : ''}`, batchSize);
+  const bench = new Bench(
+    `map ${index} “${text.split('\n')[0]}” on ${batchSize} of ${shape.join('×')}${add ? ', added' : ''}`,
+    batchSize
+  );
   const tensors: Record<string, Tensor> = {};
   for (const [name, at] of Object.entries(draw)) tensors[name] = bench.input(name, shape, true, at);
   const given = Object.entries(tensors).map(([name, tensor]) => [name, bench.inputs.get(tensor)!] as const);
@@ -171,9 +231,16 @@ function mapCase({ formula: text, constants = {}, draw, want }: MapRule, index: 
   for (const target of Object.keys(wanted(0))) {
     tensors[target] ??= bench.builder.tensor(target, shape, { perExample: true });
     const tensor = tensors[target];
-    if (add && !bench.inputs.has(tensor)) bench.inputs.set(tensor, new Float32Array(size).map((_, i) => Math.sin(i)));
+    if (add && !bench.inputs.has(tensor))
+      bench.inputs.set(
+        tensor,
+        new Float32Array(size).map((_, i) => Math.sin(i))
+      );
     const before = bench.inputs.get(tensor);
-    bench.expected.set(tensor, Float64Array.from({ length: size }, (_, i) => wanted(i)[target]! + (add ? before![i]! : 0)));
+    bench.expected.set(
+      tensor,
+      Float64Array.from({ length: size }, (_, i) => wanted(i)[target]! + (add ? before![i]! : 0))
+    );
   }
   return bench.finish([{ op: 'map', formula, tensors, constants, add }], 2e-6);
 }
@@ -184,9 +251,16 @@ function crossEntropyCases(): OpCase[] {
     ['logits up to ±10 000', (u) => 20_000 * u - 10_000],
     ['ties', (_, i) => (i * 7) % 3]
   ];
-  const sizes = [[1, 1], [1, 10], [5, 2], [9, 33]] as const;
+  const sizes = [
+    [1, 1],
+    [1, 10],
+    [5, 2],
+    [9, 33]
+  ] as const;
   return draws.flatMap(([about, draw]) =>
-    sizes.flatMap(([batchSize, classes]) => [true, false].map((gradient) => crossEntropyCase(about, draw, { batchSize, classes, gradient })))
+    sizes.flatMap(([batchSize, classes]) =>
+      [true, false].map((gradient) => crossEntropyCase(about, draw, { batchSize, classes, gradient }))
+    )
   );
 }
 
@@ -195,12 +269,19 @@ function crossEntropyCase(
   draw: (uniform: number, i: number) => number,
   { batchSize, classes, gradient }: { batchSize: number; classes: number; gradient: boolean }
 ): OpCase {
-  const bench = new Bench(`softmaxCrossEntropy ${batchSize}×${classes}, ${about}${gradient ? ', with gradient' : ''}`, batchSize);
+  const bench = new Bench(
+    `softmaxCrossEntropy ${batchSize}×${classes}, ${about}${gradient ? ', with gradient' : ''}`,
+    batchSize
+  );
   const logits = bench.input('logits', [classes], true, draw);
   const labels = bench.input('labels', [], true, (u) => Math.floor(u * classes));
   // The last row only fills the batch up.
   const weight = bench.input('weight', [], true, (_, i) => (i === batchSize - 1 && batchSize > 1 ? 0 : 0.25));
-  const [z, label, factor] = [logits, labels, weight].map((tensor) => bench.inputs.get(tensor)!) as [Float32Array, Float32Array, Float32Array];
+  const [z, label, factor] = [logits, labels, weight].map((tensor) => bench.inputs.get(tensor)!) as [
+    Float32Array,
+    Float32Array,
+    Float32Array
+  ];
   const row = (b: number) => Array.from(z.subarray(b * classes, (b + 1) * classes));
   const logSum = (b: number) => {
     const largest = Math.max(...row(b));

@@ -1,0 +1,158 @@
+/**
+ * The GPU backends in a module worker of a real Chromium, on software adapters: right or wrong, not fast or slow.
+ *
+ * The worker is bundled here as the product's is, without minification, and served from memory: this needs neither the app nor a host.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { build, type Rolldown } from 'vite';
+import type { Kinded } from '../../src-worker/contract/fields.ts';
+import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
+import { makePlan } from '../../src-worker/plan/make-plan.ts';
+import { compare, readGolden, type GoldenCase } from '../golden/read.ts';
+import { describedDatasets } from '../support/datasets.ts';
+import type { Availability, OperationsResult, TrainingResult } from './gpu-worker.ts';
+
+/** Any secure origin: every request to it is answered from memory. */
+const ORIGIN = 'http://localhost:9/';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    // Without --enable-unsafe-webgpu Chromium offers no WebGPU adapter where there is only SwiftShader.
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--enable-unsafe-webgpu'] });
+  }
+});
+
+let scripts: Map<string, string>;
+
+test.beforeAll(async () => {
+  const bundle = (await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      minify: false,
+      target: 'chrome140',
+      rolldownOptions: { input: 'tests/e2e/gpu-worker.ts', output: { format: 'es', entryFileNames: 'gpu-worker.js' } }
+    }
+  })) as Rolldown.RolldownOutput;
+  scripts = new Map(
+    bundle.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code] as const] : []))
+  );
+});
+
+test.beforeEach(async ({ page }) => {
+  await page.context().route(`${ORIGIN}**`, (route) => {
+    const body = scripts.get(new URL(route.request().url()).pathname);
+    return route.fulfill(
+      body ? { contentType: 'text/javascript', body } : { contentType: 'text/html', body: '<!doctype html>' }
+    );
+  });
+  await page.goto(ORIGIN);
+});
+
+function ask<T>(page: Page, request: { backend: string; task: string } & Record<string, unknown>): Promise<T> {
+  return page.evaluate(
+    (message) =>
+      new Promise<T>((resolve, reject) => {
+        const worker = new Worker('/gpu-worker.js', { type: 'module' });
+        worker.onerror = ({ message: why }) => reject(new Error(why));
+        worker.onmessage = ({ data }) => {
+          worker.terminate();
+          if ('error' in data) reject(new Error(`${data.error.code}: ${data.error.message}`));
+          else resolve(data.result);
+        };
+        worker.postMessage(message);
+      }),
+    request
+  );
+}
+
+/** The golden training runs: start, batches and what must come out. */
+function trainingRequest({ params, inputs }: GoldenCase) {
+  const { sum4, labels, batches } = readGolden('train_data').data!;
+  const [steps, batchSize] = batches!.shape as [number, number];
+  const { optimizer, lr, momentum, betas, eps } = params as {
+    optimizer: string;
+    lr: number;
+    momentum: number;
+    betas: [number, number];
+    eps: number;
+  };
+  const rule: Kinded =
+    optimizer === 'adam'
+      ? { kind: 'adam', learningRate: lr, beta1: betas[0], beta2: betas[1], eps }
+      : { kind: 'momentum', learningRate: lr, momentum };
+  const layers: Kinded[] = [
+    { kind: 'input' },
+    { kind: 'dense', units: 16 },
+    { kind: 'relu' },
+    { kind: 'dense', units: 10 }
+  ];
+  const nodes = layers.map((layer, at) => ({ id: `n${at}`, ...layer }));
+  const spec = {
+    version: 1,
+    name: 'golden',
+    data: { dataset: 'golden' },
+    network: { nodes, edges: nodes.slice(1).map(({ id }, at) => [`n${at}`, id]) },
+    training: { optimizer: rule, batchSize }
+  };
+  const shape = [196];
+  const classes = Array.from({ length: 10 }, (_, c) => `${c}`);
+  const { experiment } = checkExperiment(spec, [{ ...describedDatasets[0]!, name: 'golden', shape, classes }]);
+  const plan = makePlan(experiment!, { shape, classes: 10 });
+  const start = new Float32Array(plan.arena);
+  for (const [at, name] of ['W1', 'b1', 'W2', 'b2'].entries()) start.set(inputs[name]!.data, plan.parameters[at]!.at);
+  return {
+    plan,
+    request: {
+      experiment,
+      shape,
+      classes: 10,
+      examples: Array.from(sum4!.data, (sum) => Math.fround(sum / 1020)),
+      labels: Array.from(labels!.data),
+      start: Array.from(start),
+      rows: Array.from(batches!.data),
+      counts: new Array<number>(steps).fill(batchSize)
+    }
+  };
+}
+
+const traces = readGolden('train_trace').cases.filter(({ name }) => name.startsWith('train_mlp'));
+
+for (const backend of ['webgl2', 'webgpu'] as const) {
+  test.describe(backend, () => {
+    test('runs here when asked for, and is never chosen: its adapter is software', async ({ page }) => {
+      const { asked, auto } = await ask<Availability>(page, { backend, task: 'availability' });
+      expect(asked).toBeNull();
+      expect(auto).toMatch(/swiftshader.* is software/i);
+    });
+
+    test('every operation agrees with plain loops', async ({ page }) => {
+      const results = await ask<OperationsResult>(page, { backend, task: 'operations' });
+      expect(results.length).toBeGreaterThan(100);
+      expect(results.filter(({ worst }) => !(worst <= 1))).toEqual([]);
+    });
+
+    for (const trace of traces)
+      test(`${trace.name} ends where PyTorch does`, async ({ page }) => {
+        const { plan, request } = trainingRequest(trace);
+        const got = await ask<TrainingResult>(page, { backend, task: 'training', ...request });
+        expect(got.detail).toMatch(/swiftshader/i);
+        // 30 steps are two calls, the second of them not full.
+        expect(got.maxSteps).toBe(16);
+        const values: Record<string, ArrayLike<number>> = {
+          losses: got.losses,
+          loss_all_before: [got.before.loss / 256],
+          correct_all_before: [got.before.correct],
+          loss_all_after: [got.after.loss / 256],
+          correct_all_after: [got.after.correct]
+        };
+        for (const [at, name] of ['W1', 'b1', 'W2', 'b2'].entries()) {
+          const { at: from, size } = plan.parameters[at]!;
+          values[`${name}@30`] = Array.from({ length: size }, (_, i) => got.end[from + i]!);
+        }
+        for (const [name, value] of Object.entries(values))
+          expect(compare(value, trace.expected[name]!), name).toMatchObject({ passed: true });
+      });
+  });
+}

@@ -1,0 +1,107 @@
+/// <reference lib="webworker" />
+/** Runs in a module worker of a real browser, bundled as the product's worker is: the checks of gpu-backends.spec.ts. */
+import type { Backend, BackendHost } from '../../src-worker/backends/backend.ts';
+import { gpujsCpu, webgl2, webgpu } from '../../src-worker/backends/gpujs/gpujs.ts';
+import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import { flattenError } from '../../src-worker/contract/errors.ts';
+import { makePlan } from '../../src-worker/plan/make-plan.ts';
+import { opCases, worstOf } from '../worker/backends/op-cases.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const plainHost: BackendHost = {
+  cores: 1,
+  sharedMemory: false,
+  nowMs: () => performance.now(),
+  startHelper: () => {
+    throw new Error('One thread was asked for.');
+  }
+};
+const backends: readonly Backend[] = [webgpu, webgl2, gpujsCpu];
+
+/** A training run by hand: given examples, parameters and mini-batches; plain lists, for the way into the page is JSON. */
+export interface TrainingRequest {
+  readonly task: 'training';
+  readonly experiment: Experiment;
+  readonly classes: number;
+  readonly shape: number[];
+  readonly examples: readonly number[];
+  readonly labels: readonly number[];
+  readonly start: readonly number[];
+  readonly rows: readonly number[];
+  readonly counts: readonly number[];
+}
+export interface TrainingResult {
+  readonly detail: string;
+  readonly maxSteps: number;
+  readonly losses: number[];
+  /** The parameters. */
+  readonly end: readonly number[];
+  readonly before: { loss: number; correct: number };
+  readonly after: { loss: number; correct: number };
+}
+export interface Availability {
+  readonly auto: string | null;
+  readonly asked: string | null;
+}
+/** How far each case of op-cases.ts is off, in its tolerances. */
+export type OperationsResult = { title: string; worst: number }[];
+export type Request = { readonly backend: string } & (
+  TrainingRequest | { readonly task: 'operations' | 'availability' }
+);
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  const backend = backends.find(({ name }) => name === data.backend)!;
+  try {
+    self.postMessage({ result: await answer(backend, data) });
+  } catch (error) {
+    self.postMessage({ error: flattenError(error) });
+  }
+};
+
+async function answer(backend: Backend, request: Request): Promise<OperationsResult | Availability | TrainingResult> {
+  switch (request.task) {
+    case 'operations': {
+      const results: OperationsResult = [];
+      for (const one of opCases()) {
+        const worst = worstOf(one, await backend.run(one.program, one.inputs));
+        results.push({ title: one.title, worst });
+      }
+      return results;
+    }
+    case 'availability':
+      return { auto: await backend.unavailable('auto'), asked: await backend.unavailable('asked') };
+    case 'training':
+      return train(backend, request);
+    default:
+      return request satisfies never;
+  }
+}
+
+async function train(backend: Backend, request: TrainingRequest): Promise<TrainingResult> {
+  const { experiment, shape, classes } = request;
+  const labels = Uint8Array.from(request.labels);
+  const counts = Int32Array.from(request.counts);
+  const plan = makePlan(experiment, { shape, classes });
+  const width = shape.reduce((a, b) => a * b, 1);
+  const table = {
+    examples: Float32Array.from(request.examples),
+    labels,
+    scale: new Float32Array(width).fill(1),
+    shift: new Float32Array(width)
+  };
+  const engine = await backend.prepare({ plan, table, host: plainHost, threads: 1 });
+  await engine.write('w', Float32Array.from(request.start));
+  const all = Int32Array.from(labels, (_, row) => row);
+  const before = await engine.evaluate(all);
+  const steps = counts.length;
+  const learningRate = (experiment.training.optimizer as unknown as { learningRate: number }).learningRate;
+  const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+  const learningRates = new Float64Array(steps).fill(learningRate);
+  await engine.train({ steps, rows: Int32Array.from(request.rows), counts, firstStep: 1, learningRates }, sums);
+  const after = await engine.evaluate(all);
+  const end = Array.from(await engine.read('w'));
+  const { detail, maxSteps } = engine;
+  await engine.close();
+  return { detail, maxSteps, losses: Array.from(sums.loss, (sum, s) => sum / counts[s]!), end, before, after };
+}

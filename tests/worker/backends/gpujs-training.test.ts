@@ -1,0 +1,188 @@
+/** Whole training steps on the kernels of the GPU backends, run in JavaScript, against the reference backend. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Batches, Engine, ExampleTable, PrepareOptions } from '../../../src-worker/backends/backend.ts';
+import { gpujsCpu, webgl2, webgpu } from '../../../src-worker/backends/gpujs/gpujs.ts';
+import { stepsPerCall } from '../../../src-worker/backends/gpujs/steps-per-call.ts';
+import { reference } from '../../../src-worker/backends/reference/reference.ts';
+import { LabError } from '../../../src-worker/contract/errors.ts';
+import { setPath } from '../../../src-worker/contract/paths.ts';
+import { randomStream } from '../../../src-worker/data/random.ts';
+import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
+import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import type { Plan } from '../../../src-worker/plan/plan.ts';
+import { initialParameters } from '../../../src-worker/train/initialize.ts';
+import { describedDatasets, presetSpec } from '../../support/datasets.ts';
+
+const EXAMPLES = 203;
+const BATCH = 16;
+const random = randomStream(5, 'generate/gpujs');
+const table: ExampleTable = {
+  examples: Uint8Array.from({ length: EXAMPLES * 12 }, () => random.below(256)),
+  labels: Uint8Array.from({ length: EXAMPLES }, () => random.below(3)),
+  scale: new Float32Array(12).map((_, i) => (1 + i / 12) / 255),
+  shift: new Float32Array(12).map((_, i) => i / 12 - 1)
+};
+
+/** 12 inputs, layers of odd sizes, 3 classes. */
+function planOf(optimizer: Record<string, unknown>): Plan {
+  const kinds = [
+    { kind: 'input' },
+    { kind: 'flatten' },
+    { kind: 'dense', units: 7 },
+    { kind: 'tanh' },
+    { kind: 'dense', units: 5 }
+  ];
+  const nodes = [...kinds, { kind: 'sigmoid' }, { kind: 'dense', units: 3 }].map((node, at) => ({
+    id: `n${at}`,
+    ...node
+  }));
+  const spec = {
+    version: 1,
+    name: 'small',
+    data: { dataset: 'small' },
+    network: { nodes, edges: nodes.slice(1).map(({ id }, at) => [`n${at}`, id]) },
+    training: { optimizer, batchSize: BATCH }
+  };
+  const info = {
+    ...describedDatasets[0]!,
+    name: 'small',
+    shape: [2, 3, 2],
+    classes: ['a', 'b', 'c'],
+    trainCount: EXAMPLES,
+    testCount: 0
+  };
+  const { experiment, problems } = checkExperiment(spec, [info]);
+  if (!experiment) throw new Error(JSON.stringify(problems));
+  return makePlan(experiment, { shape: info.shape, classes: 3 });
+}
+
+/** Batches with fewer examples here and there and a learning rate that moves. */
+function batchesOf(steps: number): Batches {
+  return {
+    steps,
+    rows: Int32Array.from({ length: steps * BATCH }, () => random.below(EXAMPLES)),
+    counts: Int32Array.from({ length: steps }, (_, s) => (s % 5 === 3 ? 1 + (s % BATCH) : BATCH)),
+    firstStep: 1,
+    learningRates: Float64Array.from({ length: steps }, (_, s) => 0.05 / (1 + s / 10))
+  };
+}
+
+const part = ({ rows, counts, learningRates }: Batches, from: number, to: number): Batches => ({
+  steps: to - from,
+  rows: rows.subarray(from * BATCH, to * BATCH),
+  counts: counts.subarray(from, to),
+  firstStep: 1 + from,
+  learningRates: learningRates.subarray(from, to)
+});
+const sumsFor = (steps: number) => ({ loss: new Float64Array(steps), correct: new Float64Array(steps) });
+const difference = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+
+describe.each([
+  ['adam', { kind: 'adam', learningRate: 0.01 }],
+  ['momentum', { kind: 'momentum', learningRate: 0.01 }],
+  ['sgd', { kind: 'sgd', learningRate: 0.01 }]
+])('with %s', (_, optimizer) => {
+  const plan = planOf(optimizer);
+  const options = { plan, table, threads: 1 } as PrepareOptions;
+  const start = initialParameters(plan, 3);
+  const engines: Engine[] = [];
+  let ours: Engine;
+  let oracle: Engine;
+
+  beforeAll(async () => {
+    [ours, oracle] = await Promise.all([gpujsCpu.prepare(options), reference.prepare(options)]);
+    engines.push(ours, oracle);
+  });
+  afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+
+  it('37 steps follow the reference, in parameters, states and sums', async () => {
+    expect(ours.maxSteps).toBe(16);
+    const batches = batchesOf(37);
+    const [got, wanted] = [sumsFor(37), sumsFor(37)];
+    await Promise.all(engines.map((engine) => engine.write('w', start)));
+    await ours.train(batches, got);
+    await oracle.train(batches, wanted);
+    for (const arena of ['w', ...plan.update.states])
+      expect(difference(await ours.read(arena), await oracle.read(arena)), arena).toBeLessThan(2e-6);
+    expect(difference(await ours.read('w'), start)).toBeGreaterThan(0.01);
+    expect(Math.max(...got.loss.map((loss, s) => Math.abs(loss - wanted.loss[s]!)))).toBeLessThan(2e-5);
+    expect(got.correct).toEqual(wanted.correct);
+  });
+
+  it('judges any number of examples without changing anything', async () => {
+    const before = await ours.read('w');
+    for (const count of [0, 1, BATCH, 16 * BATCH + 5]) {
+      const rows = Int32Array.from({ length: count }, (_, i) => (i * 7) % EXAMPLES);
+      const [got, wanted] = [await ours.evaluate(rows), await oracle.evaluate(rows)];
+      expect(Math.abs(got.loss - wanted.loss)).toBeLessThan(1e-5 * (1 + wanted.loss));
+      expect(got.correct).toBe(wanted.correct);
+    }
+    expect(await ours.read('w')).toEqual(before);
+  });
+
+  it('gives the same bits however the steps are cut into calls', async () => {
+    const batches = batchesOf(21);
+    const ends: Float32Array[] = [];
+    for (const cuts of [
+      [0, 21],
+      [0, 1, 17, 20, 21]
+    ]) {
+      await ours.write('w', start);
+      for (const state of plan.update.states) await ours.write(state, new Float32Array(plan.arena));
+      for (let at = 1; at < cuts.length; at++) {
+        const steps = part(batches, cuts[at - 1]!, cuts[at]!);
+        await ours.train(steps, sumsFor(steps.steps));
+      }
+      ends.push(await ours.read('w'));
+    }
+    expect(ends[1]).toEqual(ends[0]);
+  });
+
+  it('names the arenas there are when asked for another', async () => {
+    await expect(ours.read('x')).rejects.toThrow(
+      new LabError('internal', `There is no arena “x”; known: ${['w', ...plan.update.states].join(', ')}.`)
+    );
+  });
+});
+
+describe('where it cannot run', () => {
+  it.each([webgpu, webgl2])('$name says why in Node', async (backend) => {
+    expect(await backend.unavailable('asked')).toMatch(/needs a browser/);
+    await expect(backend.run({ batchSize: 1, tensors: [], ops: [] }, new Map())).rejects.toMatchObject({
+      code: 'backend_unavailable'
+    });
+  });
+
+  it('the kernels in JavaScript are there when asked for and never chosen', async () => {
+    expect(await gpujsCpu.unavailable('asked')).toBeNull();
+    expect(await gpujsCpu.unavailable('auto')).toMatch(/software/);
+  });
+
+  it('refuses a layer too large for one buffer, by its name', async () => {
+    const spec = setPath(presetSpec('fashion-5-layer'), 'network.nodes.h2.units', 65_536);
+    const { experiment } = checkExperiment(setPath(spec, 'network.nodes.h1.units', 300), describedDatasets);
+    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, examples: 54_000 });
+    await expect(gpujsCpu.prepare({ plan, table } as PrepareOptions)).rejects.toThrow(/“h2\.W” has \d+ values/);
+  });
+});
+
+describe('steps in a call', () => {
+  const spec = presetSpec('fashion-5-layer');
+  const planFor = (path: string, value: unknown) =>
+    makePlan(checkExperiment(setPath(spec, path, value), describedDatasets).experiment!, {
+      shape: [28, 28, 1],
+      classes: 10,
+      examples: 54_000
+    });
+
+  it('are many for a small network, one for a large one', () => {
+    expect(stepsPerCall(planFor('training.batchSize', 32), 'webgpu')).toBe(16);
+    expect(stepsPerCall(planFor('network.nodes.h1.units', 20_000), 'webgpu')).toBeLessThan(4);
+    expect(stepsPerCall(planFor('training.batchSize', 128), 'gpujs-cpu')).toBe(1);
+  });
+
+  it('are so few that the examples of a call fit into one buffer', () => {
+    const plan = planFor('training.batchSize', 8192);
+    expect(stepsPerCall(plan, 'webgpu') * 8192 * 784).toBeLessThan(2 ** 24);
+  });
+});
