@@ -2,14 +2,16 @@ import type { ConfigOf, Fields } from '../contract/fields.ts';
 import { formula } from '../plan/builder.ts';
 import { defineLayer, oneInput, type LayerDefinition } from './layer.ts';
 
+type FormulaText<F extends Fields> = string | ((config: ConfigOf<F>) => string);
+
 interface Activation<F extends Fields> {
   readonly kind: string;
   readonly help: string;
   readonly config: F;
-  /** `y = …` of x and the settings. */
-  readonly forward: string;
+  /** `y = …` of x and the settings that are numbers. */
+  readonly forward: FormulaText<F>;
   /** `dx = …` of dy, x, y and the settings: dy times the derivative. */
-  readonly backward: string;
+  readonly backward: FormulaText<F>;
 }
 
 /**
@@ -17,14 +19,10 @@ interface Activation<F extends Fields> {
  *
  * Shapes: x and y alike.
  */
-export function defineActivation<const F extends Fields>({
-  kind,
-  help,
-  config,
-  forward,
-  backward
-}: Activation<F>): LayerDefinition {
-  const constants = (settings: ConfigOf<F>) => settings as unknown as Record<string, number>;
+export function defineActivation<const F extends Fields>(activation: Activation<F>): LayerDefinition {
+  const { kind, help, config } = activation;
+  const rule = (text: FormulaText<F>, settings: ConfigOf<F>) =>
+    formula(typeof text === 'string' ? text : text(settings));
   return defineLayer<F>({
     kind,
     group: 'activation',
@@ -32,10 +30,17 @@ export function defineActivation<const F extends Fields>({
     config,
     inputs: oneInput,
     outputShape: ([x]) => x!,
-    forward: (record, { x, y }, _, settings) =>
-      record.map(formula(forward), { x, y }, { constants: constants(settings) }),
+    forward(record, { x, y }, _, settings) {
+      record.map(rule(activation.forward, settings), { x, y }, { constants: numbersOf(settings) });
+    },
     backward(record, { x, y, dy, dx }, _, __, settings) {
-      if (dx) record.map(formula(backward), { x, y, dy, dx }, { add: true, constants: constants(settings) });
+      const options = { add: true, constants: numbersOf(settings) };
+      if (dx) record.map(rule(activation.backward, settings), { x, y, dy, dx }, options);
     }
   });
 }
+
+const numbersOf = (settings: object): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  );

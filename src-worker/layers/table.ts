@@ -1,12 +1,19 @@
 import { dense } from './dense.ts';
+import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
+import { gelu } from './gelu.ts';
 import { input } from './input.ts';
 import type { LayerDefinition } from './layer.ts';
+import { leakyRelu } from './leaky-relu.ts';
 import { relu } from './relu.ts';
 import { sigmoid } from './sigmoid.ts';
+import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 
 /** Every layer, by kind, in the order of the palette. */
 export const layers: Readonly<Record<string, LayerDefinition>> = Object.fromEntries(
-  [input, flatten, dense, relu, sigmoid, tanh].map((definition) => [definition.kind, definition])
+  [input, flatten, dense, relu, leakyRelu, elu, gelu, sigmoid, tanh, softplus].map((definition) => [
+    definition.kind,
+    definition
+  ])
 );

@@ -1,5 +1,4 @@
-import { number } from '../contract/fields.ts';
-import { decay, learningRate, type OptimizerDefinition } from './optimizer.ts';
+import { decay, epsilon, learningRate, type OptimizerDefinition } from './optimizer.ts';
 
 /**
  * Adam: a step of about α for every weight, from running averages of the gradient and of its square, freed from their start at zero.
@@ -13,7 +12,7 @@ export const adam: OptimizerDefinition = {
     learningRate: learningRate(0.001),
     beta1: decay(0.9, 'Memory of the gradient, β₁'),
     beta2: decay(0.999, 'Memory of its square, β₂'),
-    eps: number(1e-8, 'Keeps the division safe, ε', { min: 0, exclusiveMin: true, max: 1, scale: 'log' })
+    eps: epsilon(1e-8)
   },
   state: ['m', 'v'],
   update: `

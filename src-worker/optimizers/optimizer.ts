@@ -20,3 +20,7 @@ export const learningRate = (standard: number) =>
 
 /** A share of the past that is kept, as β of Adam. */
 export const decay = (standard: number, help: string) => number(standard, help, { min: 0, max: 1, exclusiveMax: true });
+
+/** ε, which keeps a division safe. */
+export const epsilon = (standard: number) =>
+  number(standard, 'Keeps the division safe, ε', { min: 0, exclusiveMin: true, max: 1, scale: 'log' });

@@ -20,34 +20,42 @@ function expectClose(got: ArrayLike<number>, expected: ExpectedTensor, name: str
 const named = (cases: GoldenCase[]) => cases.map((one) => ({ name: one.name, one }));
 const data = (tensor: GoldenTensor | undefined) => tensor!.data;
 
-/** The golden set's names of what exists here, with its settings under our names. */
+/** The golden set's names of what exists here, with its settings under our names; null for what does not. */
 function optimizerOf({ params }: GoldenCase): Kinded | null {
-  const {
-    optimizer,
-    lr,
-    momentum,
-    betas,
-    eps,
-    weight_decay: weightDecay
-  } = params as Record<string, never> & { betas?: [number, number] };
-  if (weightDecay) return null;
-  switch (optimizer as string) {
-    case 'sgd':
-      return { kind: 'sgd', learningRate: lr };
-    case 'sgd_momentum':
-      return { kind: 'momentum', learningRate: lr, momentum };
-    case 'adam':
-      return { kind: 'adam', learningRate: lr, beta1: betas![0], beta2: betas![1], eps };
-    default:
-      return null;
-  }
+  const { optimizer, lr, momentum, alpha, rho, betas, eps, weight_decay: decay } = params as unknown as GoldenOptimizer;
+  const adam = { learningRate: lr, beta1: betas?.[0], beta2: betas?.[1], eps };
+  const rules: Record<string, Record<string, unknown>> = {
+    sgd: { kind: 'sgd', learningRate: lr },
+    sgd_momentum: { kind: 'momentum', learningRate: lr, momentum },
+    nesterov: { kind: 'nesterov', learningRate: lr, momentum },
+    adagrad: { kind: 'adagrad', learningRate: lr, initialSum: params['initial_accumulator_value'] ?? 0, eps },
+    rmsprop: { kind: 'rmsprop', learningRate: lr, rho: alpha, eps },
+    adadelta: { kind: 'adadelta', learningRate: lr, rho, eps },
+    adam: { kind: 'adam', ...adam },
+    adamw: { kind: 'adamw', ...adam, weightDecay: decay },
+    adamax: { kind: 'adamax', ...adam }
+  };
+  const penalized = decay !== undefined && optimizer !== 'adamw';
+  return penalized ? null : ((rules[optimizer] as Kinded | undefined) ?? null);
 }
 
-const activations = ['relu', 'sigmoid', 'tanh'];
-const activationCases = [
-  ...readGolden('layers_activation').cases.filter(({ kind }) => activations.includes(kind)),
-  ...readGolden('edges').cases.filter(({ name }) => ['relu_at_zero', 'sigmoid_extreme', 'tanh_extreme'].includes(name))
-];
+interface GoldenOptimizer {
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly momentum?: number;
+  readonly alpha?: number;
+  readonly rho?: number;
+  readonly betas?: readonly [number, number];
+  readonly eps?: number;
+  readonly weight_decay?: number;
+}
+
+/** `leaky_relu_at_zero` and `gelu_tanh_extreme` belong to the kinds that begin their names. */
+const activationOf = ({ name }: GoldenCase) =>
+  Object.values(layers).find(
+    ({ kind, group }) => group === 'activation' && new RegExp(`^${kind.replace('-', '_')}(_|$)`).test(name)
+  );
+const activationCases = [...readGolden('layers_activation').cases, ...readGolden('edges').cases].filter(activationOf);
 const lossCases = [
   ...goldenCases('losses', 'softmax_ce').filter(({ params }) => Object.keys(params).length === 0),
   ...readGolden('edges').cases.filter(({ name }) => name === 'softmax_cross_entropy_extreme')
@@ -59,7 +67,7 @@ const optimizerCases = optimizerFile.cases.filter(
 const traces = readGolden('train_trace').cases.filter(({ name }) => name.startsWith('train_mlp'));
 
 it('there are cases of every kind', () => {
-  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([6, 3, 8, 2]);
+  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([19, 3, 32, 2]);
 });
 
 describe.each(nodeBackends)('%s', (_, backend) => {
@@ -77,11 +85,16 @@ describe.each(nodeBackends)('%s', (_, backend) => {
   });
 
   describe('activations', () => {
-    it.each(named(activationCases))('$name', async ({ one: { name, kind, inputs, expected } }) => {
-      const definition = layers[kind in layers ? kind : name.split('_')[0]!]!;
+    it.each(named(activationCases))('$name', async ({ one }) => {
+      const { inputs, expected, params } = one;
       const shape = inputs['x']!.shape;
       const [batchSize, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0]!];
-      const program = layerProgram({ definition, settings: {}, batchSize, inputShape: [columns] })!;
+      const program = layerProgram({
+        definition: activationOf(one)!,
+        settings: params,
+        batchSize,
+        inputShape: [columns]
+      })!;
       const got = await program.run(backend, { x: data(inputs['x']), dy: data(inputs['dy']) });
       expectClose(got['y']!, expected['y']!, 'y');
       expectClose(got['dx']!, expected['dx']!, 'dx');
