@@ -3,52 +3,68 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigOf, Fields } from '../../src-worker/contract/fields.ts';
 import { randomStream } from '../../src-worker/data/random.ts';
 import { initializers } from '../../src-worker/initializers/table.ts';
-import { compare, goldenCases } from './read.ts';
+import { compare, goldenCases, type GoldenCase } from './read.ts';
 
-const kindOf = (rule: string) => ({
-  kind: rule.replace(/_0\.01$/, '').replace('_', '-'),
-  config: { std: 0.01 } as ConfigOf<Fields>
-});
-const cases = goldenCases('initializers', 'initializer').filter(
-  ({ params }) => kindOf(params['rule'] as string).kind in initializers
-);
+const kindOf = ({ params }: GoldenCase) => (params['rule'] as string).replace(/_0\.01$/, '').replace('_', '-');
+const configOf = (settings: object) => settings as ConfigOf<Fields>;
+const cases = goldenCases('initializers', 'initializer').map((one) => ({ name: one.name, one }));
+const orthogonalCases = goldenCases('initializers', 'orthogonal').map((one) => ({ name: one.name, one }));
+/** Those that draw nothing. */
+const fixed = ['zeros', 'constant'];
 
 describe('initial weights', () => {
   it('exist for every rule that is offered', () => {
-    expect(new Set(cases.map(({ params }) => kindOf(params['rule'] as string).kind))).toEqual(
-      new Set(Object.keys(initializers).filter((kind) => kind !== 'zeros'))
-    );
+    const covered = new Set([...cases, ...orthogonalCases].map(({ one }) => kindOf(one)));
+    expect([...covered, ...fixed].sort()).toEqual(Object.keys(initializers).sort());
   });
 
-  it.each(cases.map((one) => ({ name: one.name, one })))(
-    '$name has the right scale',
-    ({ one: { params, expected } }) => {
-      const { kind, config } = kindOf(params['rule'] as string);
-      const fans = { fanIn: params['fan_in'] as number, fanOut: params['fan_out'] as number };
-      // A draw that always gives one standard deviation, or the lower bound of the range.
-      const values = new Float64Array(1);
-      initializers[kind]!.fill(
-        values as unknown as Float32Array,
-        { ...fans, normal: () => 1, uniform: () => 0 },
-        config
-      );
-      const [name, tensor] = Object.entries(expected)[0]!;
-      expect(compare([name === 'bound' ? -values[0]! : values[0]!], tensor).passed).toBe(true);
-    }
-  );
+  it.each(cases)('$name has the right scale', ({ one }) => {
+    const fans = { fanIn: one.params['fan_in'] as number, fanOut: one.params['fan_out'] as number };
+    // A draw that always gives one standard deviation, or the lower bound of the range.
+    const values = new Float64Array(1);
+    const draw = { ...fans, normal: () => 1, uniform: () => 0 };
+    initializers[kindOf(one)]!.fill(values as unknown as Float32Array, draw, configOf({ std: 0.01 }));
+    const [[name, expected]] = Object.entries(one.expected) as [[string, GoldenCase['expected'][string]]];
+    expect(compare([name === 'bound' ? -values[0]! : values[0]!], expected).passed).toBe(true);
+  });
 
-  it.each(Object.keys(initializers).filter((kind) => kind !== 'zeros'))(
+  it.each(orthogonalCases)('$name has orthogonal columns or rows', ({ one: { params, expected } }) => {
+    const [rows, columns] = params['shape'] as [number, number];
+    const random = randomStream(5, 'init/test');
+    const draw = { fanIn: rows, fanOut: columns, normal: () => random.normal(), uniform: () => random.uniform() };
+    const values = new Float64Array(rows * columns);
+    initializers['orthogonal']!.fill(values as unknown as Float32Array, draw, configOf({ gain: params['gain'] }));
+    const vectors = Array.from({ length: Math.min(rows, columns) }, (_, i) =>
+      Array.from(
+        { length: Math.max(rows, columns) },
+        (_value, j) => values[rows >= columns ? j * columns + i : i * columns + j]!
+      )
+    );
+    const product = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+    const diagonal = (expected['gram_diagonal']!.data as Float64Array)[0]!;
+    vectors.forEach((a, i) => vectors.forEach((b, j) => expect(product(a, b)).toBeCloseTo(i === j ? diagonal : 0, 10)));
+  });
+
+  it.each(Object.keys(initializers).filter((kind) => !fixed.includes(kind)))(
     '%s draws with mean 0 and its own deviation',
     (kind) => {
       const random = randomStream(3, 'init/test');
-      const values = new Float32Array(20_000);
-      const draw = { fanIn: 50, fanOut: 30, normal: () => random.normal(), uniform: () => random.uniform() };
-      initializers[kind]!.fill(values, draw, { std: 0.01 } as ConfigOf<Fields>);
+      const [fanIn, fanOut] = [250, 80];
+      const values = new Float32Array(fanIn * fanOut);
+      const draw = { fanIn, fanOut, normal: () => random.normal(), uniform: () => random.uniform() };
+      initializers[kind]!.fill(values, draw, configOf({ std: 0.01, gain: 1 }));
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-      const wanted = kind === 'normal' ? 0.01 : kind.startsWith('he') ? Math.sqrt(2 / 50) : Math.sqrt(2 / 80);
-      expect(Math.abs(mean) / wanted).toBeLessThan(0.03);
-      expect(std / wanted).toBeCloseTo(1, 1);
+      const family = kind.split('-')[0]!;
+      const variance = {
+        he: 2 / fanIn,
+        xavier: 2 / (fanIn + fanOut),
+        lecun: 1 / fanIn,
+        orthogonal: 1 / fanIn,
+        normal: 1e-4
+      }[family]!;
+      expect(Math.abs(mean) / std).toBeLessThan(0.03);
+      expect(std / Math.sqrt(variance)).toBeCloseTo(1, 1);
     }
   );
 });
