@@ -5,7 +5,8 @@ import { randomStream } from '../../src-worker/data/random.ts';
 import { initializers } from '../../src-worker/initializers/table.ts';
 import { compare, goldenCases, type GoldenCase } from './read.ts';
 
-const kindOf = ({ params }: GoldenCase) => (params['rule'] as string).replace(/_0\.01$/, '').replace('_', '-');
+const kindOf = ({ kind, params }: GoldenCase) =>
+  ((params['rule'] as string | undefined) ?? kind).replace(/_0\.01$/, '').replace('_', '-');
 const configOf = (settings: object) => settings as ConfigOf<Fields>;
 const cases = goldenCases('initializers', 'initializer').map((one) => ({ name: one.name, one }));
 const orthogonalCases = goldenCases('initializers', 'orthogonal').map((one) => ({ name: one.name, one }));
