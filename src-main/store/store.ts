@@ -2,6 +2,7 @@
  * The lab's memory: experiments, runs with everything measured in them, settings. One SQLite file, shared by all hosts on a computer,
  * several of which may be open at once. The only room with SQL; not a judge of what it is given: lab/ checks that.
  */
+import type { Database } from 'better-sqlite3';
 import { LabError, type FlatError } from '../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { EndStatus, RunEvent } from '../../src-worker/contract/run.ts';
@@ -11,11 +12,22 @@ import { isGone, thisProcess } from './owner.ts';
 import { recordQueries } from './record.ts';
 import { settingQueries } from './settings.ts';
 
-export type Store = Awaited<ReturnType<typeof openStore>>;
+export type Store = ReturnType<typeof makeStore>;
 
 /** Runs whose process is gone become `interrupted`. Throws: as openDatabase. */
-export async function openStore(file: string, clock: () => number = Date.now) {
-  const db = await openDatabase(file);
+export async function openStore(file: string, clock: () => number = Date.now): Promise<Store> {
+  const store = makeStore(await openDatabase(file), file, clock);
+  try {
+    store.interruptAbandoned();
+  } catch (error) {
+    // A full or busy disk must not keep anybody from reading the history; the next start ends those runs.
+    if (!(error instanceof LabError && (error.code === 'disk_full' || error.code === 'database_busy'))) throw error;
+  }
+  return store;
+}
+
+/** `db`: open, with all its tables. */
+export function makeStore(db: Database, file: string, clock: () => number = Date.now) {
   const { runs, experiments, append, summary, read } = onDatabase(file, () => recordQueries(db));
   const settings = settingQueries(db);
 
@@ -65,12 +77,6 @@ export async function openStore(file: string, clock: () => number = Date.now) {
     setSetting: settings.set,
     close: () => void db.close()
   });
-  try {
-    store.interruptAbandoned();
-  } catch (error) {
-    // A full or busy disk must not keep anybody from reading the history; the next start ends those runs.
-    if (!(error instanceof LabError && (error.code === 'disk_full' || error.code === 'database_busy'))) throw error;
-  }
   return {
     ...store,
     file,
