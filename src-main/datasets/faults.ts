@@ -22,6 +22,7 @@ const reasons: Record<string, [reason: string, remedy: string]> = {
   EACCES: ['permission is denied', 'Change its permissions, or copy it to a folder of your own.'],
   EPERM: ['permission is denied', 'Change its permissions, or copy it to a folder of your own.'],
   EISDIR: ['it is a folder', 'Name a file.'],
+  ENOTFILE: ['it is a device or a pipe', 'Name a file.'],
   ENOTDIR: ['it is not a folder', 'Name the folder that holds the files.'],
   EROFS: ['the disk is read-only', 'Set CAVIAR_HOME to a folder that can be written.']
 };

@@ -7,8 +7,8 @@
  * Layout: two zero bytes, a type byte (8: unsigned byte), the number of dimensions, each dimension as a big-endian uint32, the data.
  * Source: Yann LeCun, The MNIST Database, “The IDX file format”.
  */
-import { createReadStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { badFile, unreadable } from './faults.ts';
@@ -39,30 +39,31 @@ const otherTypes: Record<number, string> = {
 
 /** Reads and checks the header alone. Throws: `unreadable_file`; `bad_dataset` when header and file do not go together. */
 export async function readIdxHeader(path: string): Promise<IdxHeader> {
-  const file = await open(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
   try {
-    return await headerOf(file, path);
-  } finally {
-    await file.close();
+    const { size } = await regularFile(path);
+    const file = await open(path);
+    return await headerOf(file, path, size).finally(() => file.close());
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall ? unreadable(path, error) : error;
   }
 }
 
-async function headerOf(file: FileHandle, path: string): Promise<IdxHeader> {
-  const status = await file.stat();
-  if (!status.isFile())
-    throw badFile(path, 'This is not a file', 'an IDX file', status.isDirectory() ? 'a folder' : 'a device');
+/** Asked before opening: opening a pipe would wait for somebody to write into it. */
+async function regularFile(path: string): Promise<Stats> {
+  const status = await stat(path);
+  if (!status.isFile()) throw unreadable(path, { code: status.isDirectory() ? 'EISDIR' : 'ENOTFILE' });
+  return status;
+}
+
+async function headerOf(file: FileHandle, path: string, storedBytes: number): Promise<IdxHeader> {
   const buffer = new Uint8Array(HEAD_BYTES);
-  const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
   const stored = buffer.subarray(0, bytesRead);
   const isGzipped = stored[0] === 0x1f && stored[1] === 0x8b;
   const head = isGzipped ? inflateHead(stored, path) : stored;
   const dimensions = readDimensions(head, path);
   const sizeBytes = dimensions.reduce((product, length) => product * length, 1);
-  checkSize(path, dimensions, sizeBytes, isGzipped ? null : status.size, status.size);
+  checkSize(path, dimensions, sizeBytes, isGzipped, storedBytes);
   return { path, dimensions, sizeBytes, isGzipped };
 }
 
@@ -95,22 +96,29 @@ function readDimensions(head: Uint8Array, path: string): number[] {
   return Array.from({ length: count }, (_, at) => view.getUint32(4 + 4 * at));
 }
 
-function checkSize(path: string, dimensions: number[], sizeBytes: number, exact: number | null, stored: number): void {
+function checkSize(
+  path: string,
+  dimensions: number[],
+  sizeBytes: number,
+  isGzipped: boolean,
+  storedBytes: number
+): void {
   const claim = `${dimensions.join(' × ')} bytes`;
   if (sizeBytes === 0)
     throw badFile(path, 'A dimension is zero', 'at least one example with at least one value', claim);
   if (sizeBytes > MAX_BYTES)
     throw badFile(path, 'The header claims more than the lab reads', `at most ${MAX_BYTES} bytes`, claim);
   const expected = 4 + 4 * dimensions.length + sizeBytes;
-  if (exact !== null && exact < expected) throw cutOff(path, expected, exact);
-  if (exact !== null && exact > expected) throw trailing(path, expected, `${exact} bytes`);
-  if (expected > stored * MAX_RATIO)
+  const most = storedBytes * (isGzipped ? MAX_RATIO : 1);
+  if (isGzipped && expected > most)
     throw badFile(
       path,
       'The header claims more than a gzip file of this size can hold',
-      `at most ${stored * MAX_RATIO} bytes`,
+      `at most ${most} bytes`,
       claim
     );
+  if (!isGzipped && expected > most) throw cutOff(path, expected, most);
+  if (!isGzipped && expected < most) throw trailing(path, expected, `${most} bytes`);
 }
 
 /**
