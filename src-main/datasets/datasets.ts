@@ -110,22 +110,24 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isDirectory(),
-    () => false
-  );
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw unreadable(path, error);
+  }
 }
+
+const isAbsence = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function anyExists(roots: readonly { root: string }[], name: string): Promise<boolean> {
   return (await Promise.all(roots.map(({ root }) => isFolder(join(root, name))))).includes(true);
 }
 
-/** Names of sets that a folder may hold; a folder that does not exist holds none. */
+/** Names of sets that a folder may hold. One that is not there or cannot be read holds none; asking for a set by name says why. */
 async function namesIn(root: string): Promise<string[]> {
-  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw unreadable(root, error);
-  });
+  const names = await readdir(root).catch((): string[] => []);
   return names.filter((name) => NAME.test(name));
 }
 

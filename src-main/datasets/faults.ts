@@ -17,14 +17,16 @@ export function badFile(
   });
 }
 
-const reasons: Record<string, [reason: string, remedy: string]> = {
-  ENOENT: ['it does not exist', 'Check the path.'],
-  EACCES: ['permission is denied', 'Change its permissions, or copy it to a folder of your own.'],
-  EPERM: ['permission is denied', 'Change its permissions, or copy it to a folder of your own.'],
-  EISDIR: ['it is a folder', 'Name a file.'],
-  ENOTFILE: ['it is a device or a pipe', 'Name a file.'],
-  ENOTDIR: ['it is not a folder', 'Name the folder that holds the files.'],
-  EROFS: ['the disk is read-only', 'Set CAVIAR_HOME to a folder that can be written.']
+const COPY = 'Change its permissions, or copy it to a folder of your own.';
+const MOVE = 'Change its permissions, or set CAVIAR_HOME to a folder that can be written.';
+const reasons: Record<string, [reason: string, remedyToRead: string, remedyToWrite: string]> = {
+  ENOENT: ['it does not exist', 'Check the path.', 'Check the path.'],
+  EACCES: ['permission is denied', COPY, MOVE],
+  EPERM: ['permission is denied', COPY, MOVE],
+  EROFS: ['the disk is read-only', COPY, MOVE],
+  EISDIR: ['it is a folder', 'Name a file.', 'Remove it.'],
+  ENOTFILE: ['it is a device or a pipe', 'Name a file.', 'Remove it.'],
+  ENOTDIR: ['it is not a folder', 'Name the folder that holds the files.', MOVE]
 };
 
 /** A file or folder that the system does not let us read (or write). */
@@ -34,12 +36,8 @@ export function unreadable(file: string, error: unknown, doing: 'read' | 'write'
     return new LabError('disk_full', `${file} cannot be written: the disk is full. Free some space and try again.`, {
       file
     });
-  const [reason, remedy] = reasons[code] ?? [message, 'Check the disk and try again.'];
-  const verb = doing === 'read' ? 'read' : 'written';
-  return new LabError(
-    'unreadable_file',
-    `${file} cannot be ${verb}: ${reason}. ${remedy}`,
-    { file, system: code },
-    { cause: error }
-  );
+  const anew = 'Check the disk and try again.';
+  const [reason, toRead, toWrite] = reasons[code] ?? [message, anew, anew];
+  const says = doing === 'read' ? `read: ${reason}. ${toRead}` : `written: ${reason}. ${toWrite}`;
+  return new LabError('unreadable_file', `${file} cannot be ${says}`, { file, system: code }, { cause: error });
 }

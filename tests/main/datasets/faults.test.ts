@@ -8,7 +8,8 @@ it('tells a full disk from a file that cannot be written', () => {
   });
   expect(unreadable('/x', { code: 'EROFS' }, 'write')).toMatchObject({
     code: 'unreadable_file',
-    message: '/x cannot be written: the disk is read-only. Set CAVIAR_HOME to a folder that can be written.'
+    message:
+      '/x cannot be written: the disk is read-only. Change its permissions, or set CAVIAR_HOME to a folder that can be written.'
   });
 });
 
