@@ -42,6 +42,8 @@ export interface Engine {
   readonly threads: number;
   /** How many steps a call of `train` takes at most; a GPU pipeline has a fixed number compiled in. */
   readonly maxSteps: number;
+  /** A call of `train` takes as long whatever its number of steps: better fill it. Absent where time grows with the steps. */
+  readonly constantCost?: true;
   /** Trains on the mini-batches in order. `sums` has room for `batches.steps`. */
   train(batches: Batches, sums: StepSums): Promise<void>;
   /** Sums of loss and right answers over the given rows (any number of them) with the current parameters. */

@@ -1,10 +1,15 @@
 /** Which GPU there is, if any. The only file of this backend that looks at its surroundings; it does so without loading gpu.js. */
 import type { GpuBackendName } from './checked-pipeline.ts';
 
-/** A GPU by name, or why there is none: a clause without a full stop, to be put into sentences. */
-export type Found = { readonly name: string; readonly isSoftware: boolean } | { readonly missing: string };
+export interface Adapter {
+  /** For people. */
+  readonly name: string;
+  readonly isSoftware: boolean;
+}
+/** A GPU, or why there is none: a clause without a full stop, to be put into sentences. */
+export type Found = Adapter | { readonly missing: string };
 
-interface Adapter {
+interface WebGpuAdapter {
   readonly isFallbackAdapter?: boolean;
   readonly info: {
     readonly vendor: string;
@@ -19,7 +24,7 @@ interface WebGl {
   getParameter(name: number): unknown;
 }
 interface Surroundings {
-  readonly navigator?: { readonly gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  readonly navigator?: { readonly gpu?: { requestAdapter(): Promise<WebGpuAdapter | null> } };
   readonly OffscreenCanvas?: new (width: number, height: number) => { getContext(kind: 'webgl2'): WebGl | null };
 }
 const surroundings = () => globalThis as unknown as Surroundings;

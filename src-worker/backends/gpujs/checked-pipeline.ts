@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/errors.ts';
 import type { BackendName } from '../../contract/run.ts';
-import type { Executed, Gpu, Handle, Input, Library, Mode, Pipeline, Planes, Rows } from './library.ts';
+import type { Executed, Gpu, Handle, Input, Library, Mode, Planes, Rows } from './library.ts';
 
 export type GpuBackendName = Extract<BackendName, 'webgpu' | 'webgl2' | 'gpujs-cpu'>;
 
@@ -21,7 +21,7 @@ export class CheckedGpu {
   readonly backend: GpuBackendName;
   readonly #library: Library;
   readonly #gpu: Gpu;
-  readonly #pipelines: Pipeline[] = [];
+  readonly #closed = new AbortController();
   /** The first fault that WebGPU reported outside of any call. */
   #fault: string | null = null;
 
@@ -31,15 +31,24 @@ export class CheckedGpu {
     this.#gpu = new library.GPU({ mode: executors[backend].mode });
   }
 
+  /** Throws: `backend_unavailable`. */
   static async start(backend: GpuBackendName, library: Library): Promise<CheckedGpu> {
-    const gpu = new CheckedGpu(backend, library);
-    if (backend === 'webgpu') {
-      const { device } = await library.WebGPUContext.acquire();
-      device.addEventListener('uncapturederror', (event) => {
-        gpu.#fault ??= (event as Event & { error: { message: string } }).error.message;
-      });
+    try {
+      const gpu = new CheckedGpu(backend, library);
+      if (backend === 'webgpu') await gpu.#listenForFaults();
+      return gpu;
+    } catch (error) {
+      throw unavailable(backend, String(error), { cause: error });
     }
-    return gpu;
+  }
+
+  /** gpu.js keeps one device for all engines of a thread. */
+  async #listenForFaults(): Promise<void> {
+    const { device } = await this.#library.WebGPUContext.acquire();
+    const note = (event: Event) => {
+      this.#fault ??= (event as Event & { error: { message: string } }).error.message;
+    };
+    device.addEventListener('uncapturederror', note, { signal: this.#closed.signal });
   }
 
   input(values: Float32Array, size: number[]): Input {
@@ -54,7 +63,6 @@ export class CheckedGpu {
     const traced = (...values: Handle[]) => trace(this.#gpu, values);
     Object.defineProperty(traced, 'length', { value: inputs });
     const pipeline = this.#gpu.createPipeline(traced);
-    this.#pipelines.push(pipeline);
     return async (values) => {
       const results = await pipeline(...values).catch((error: unknown) => {
         throw error instanceof LabError ? error : unavailable(this.backend, String(error), { cause: error });
@@ -65,6 +73,7 @@ export class CheckedGpu {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort();
     await this.#gpu.destroy();
   }
 

@@ -1,6 +1,7 @@
 import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Batches, Engine, ExampleTable, StepSums } from '../backend.ts';
+import type { Adapter } from './adapters.ts';
 import { BatchBuffers } from './batch-buffers.ts';
 import type { CheckedGpu, Results } from './checked-pipeline.ts';
 import type { Input, Planes } from './library.ts';
@@ -19,6 +20,7 @@ export class GpuEngine implements Engine {
   readonly detail: string;
   readonly threads = 1;
   readonly maxSteps: number;
+  readonly constantCost = true;
   readonly #gpu: CheckedGpu;
   readonly #plan: Plan;
   readonly #rule: FoldedFormula;
@@ -29,12 +31,12 @@ export class GpuEngine implements Engine {
   readonly #training: (values: Input[]) => Promise<Results>;
   readonly #evaluation: (values: Input[]) => Promise<Results>;
 
-  constructor(gpu: CheckedGpu, { plan, table, detail }: { plan: Plan; table: ExampleTable; detail: string }) {
+  constructor(gpu: CheckedGpu, { plan, table, adapter }: { plan: Plan; table: ExampleTable; adapter: Adapter }) {
     this.#gpu = gpu;
     this.#plan = plan;
     this.backend = gpu.backend;
-    this.detail = detail;
-    this.maxSteps = stepsPerCall(plan, gpu.backend);
+    this.detail = adapter.name;
+    this.maxSteps = stepsPerCall(plan, { backend: gpu.backend, isSoftware: adapter.isSoftware });
     this.#parameters = new ParameterStacks(plan);
     const arenas = [...this.#parameters.planes, 'g'];
     this.#rule = foldFormula(plan.update.formula, (name) => arenas.includes(name));

@@ -7,7 +7,7 @@
 import { LabError } from '../../contract/errors.ts';
 import { tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
 import type { Backend } from '../backend.ts';
-import { findAdapter } from './adapters.ts';
+import { findAdapter, type Adapter } from './adapters.ts';
 import { CheckedGpu, type GpuBackendName } from './checked-pipeline.ts';
 import { GpuEngine } from './engine.ts';
 import { loadLibrary, type Rows } from './library.ts';
@@ -15,14 +15,14 @@ import { Tracer } from './tracer.ts';
 import { checkElements, extentOf } from './value.ts';
 
 function defineBackend(name: GpuBackendName): Backend {
-  /** The GPU's name. Throws: `backend_unavailable`. */
-  async function nameOfAdapter(): Promise<string> {
+  /** Throws: `backend_unavailable`. */
+  async function needAdapter(): Promise<Adapter> {
     const found = await findAdapter(name);
     if ('missing' in found)
       throw new LabError('backend_unavailable', `The backend ${name} cannot run here: ${found.missing}. Use wasm.`, {
         backend: name
       });
-    return found.name;
+    return found;
   }
   return {
     name,
@@ -34,13 +34,13 @@ function defineBackend(name: GpuBackendName): Backend {
     },
 
     async prepare({ plan, table }) {
-      const detail = await nameOfAdapter();
+      const adapter = await needAdapter();
       const gpu = await CheckedGpu.start(name, await loadLibrary());
-      return new GpuEngine(gpu, { plan, table, detail });
+      return new GpuEngine(gpu, { plan, table, adapter });
     },
 
     async run(program, inputs) {
-      await nameOfAdapter();
+      await needAdapter();
       const gpu = await CheckedGpu.start(name, await loadLibrary());
       try {
         return await runOnce(gpu, program, inputs);

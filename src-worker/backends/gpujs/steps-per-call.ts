@@ -1,26 +1,27 @@
-import { sizeOf } from '../../plan/program.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { sizeOf } from '../../plan/program.ts';
 import type { GpuBackendName } from './checked-pipeline.ts';
 
 /** A call costs some milliseconds besides its steps; longer calls let stop and pause wait. Units: ms. */
 const CALL_MS = 30;
 const MOST_STEPS = 16;
 
-/** Rough costs of an ordinary GPU and of JavaScript: only the length of a call depends on them. */
-const speeds: Readonly<Record<GpuBackendName, { msPerKernel: number; multiplyAddsPerMs: number }>> = {
+/** Rough costs of an ordinary GPU: only the length of a call depends on them. */
+const speeds = {
   webgpu: { msPerKernel: 0.02, multiplyAddsPerMs: 1e8 },
   webgl2: { msPerKernel: 0.06, multiplyAddsPerMs: 5e7 },
-  'gpujs-cpu': { msPerKernel: 0.01, multiplyAddsPerMs: 3e5 }
+  /** A GPU that is the processor, or JavaScript. */
+  software: { msPerKernel: 0.05, multiplyAddsPerMs: 3e5 }
 };
 
 /** How many training steps one pipeline holds, so that a call takes some 20–50 ms and its inputs fit into one buffer each. */
-export function stepsPerCall(
-  { batchSize, inputShape, gradients, parameters, multiplyAdds }: Plan,
-  backend: GpuBackendName
-): number {
-  const { msPerKernel, multiplyAddsPerMs } = speeds[backend];
-  const ms =
-    (gradients.length + parameters.length + 4) * msPerKernel + (3 * multiplyAdds * batchSize) / multiplyAddsPerMs;
+export function stepsPerCall(plan: Plan, on: { backend: GpuBackendName; isSoftware: boolean }): number {
+  const { batchSize, inputShape, gradients, parameters, multiplyAdds } = plan;
+  const { msPerKernel, multiplyAddsPerMs } =
+    speeds[on.isSoftware || on.backend === 'gpujs-cpu' ? 'software' : on.backend];
+  // The backward pass costs twice the forward pass; the loss and its record are four kernels more.
+  const kernels = gradients.length + parameters.length + 4;
+  const ms = kernels * msPerKernel + (3 * multiplyAdds * batchSize) / multiplyAddsPerMs;
   const room = Math.floor((2 ** 24 - 1) / (batchSize * Math.max(sizeOf(inputShape), 2)));
   return Math.max(1, Math.min(MOST_STEPS, room, Math.round(CALL_MS / ms)));
 }
