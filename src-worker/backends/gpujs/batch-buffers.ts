@@ -1,6 +1,7 @@
 import { sizeOf } from '../../plan/program.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ExampleTable } from '../backend.ts';
+import { checkElements } from './value.ts';
 
 /** The mini-batches of one call, side by side, as they are uploaded. Rows that only fill a batch up keep what was there before. */
 export class BatchBuffers {
@@ -16,6 +17,7 @@ export class BatchBuffers {
     this.#table = table;
     this.#batchSize = batchSize;
     this.#width = sizeOf(inputShape);
+    checkElements('the examples of a mini-batch', steps * batchSize * this.#width);
     this.x = new Float32Array(steps * batchSize * this.#width);
     this.labels = new Float32Array(steps * batchSize);
     this.weight = new Float32Array(steps * batchSize);

@@ -158,6 +158,16 @@ describe('where it cannot run', () => {
     expect(await gpujsCpu.unavailable('auto')).toMatch(/software/);
   });
 
+  it('refuses a mini-batch too large for one buffer', async () => {
+    const spec = setPath(presetSpec('fashion-5-layer'), 'training.batchSize', 65_536);
+    const { experiment } = checkExperiment(spec, describedDatasets);
+    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, examples: 54_000 });
+    await expect(gpujsCpu.prepare({ plan, table } as PrepareOptions)).rejects.toMatchObject({
+      code: 'backend_unavailable',
+      details: { elements: 54_000 * 784 }
+    });
+  });
+
   it('refuses a layer too large for one buffer, by its name', async () => {
     const spec = setPath(presetSpec('fashion-5-layer'), 'network.nodes.h2.units', 65_536);
     const { experiment } = checkExperiment(setPath(spec, 'network.nodes.h1.units', 300), describedDatasets);
