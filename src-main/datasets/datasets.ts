@@ -14,7 +14,7 @@ import { unreadable } from './faults.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { fetchFashionMnist, type FetchOptions, type FetchProgress } from './fetch-fashion-mnist.ts';
 import { loadIdxFolder, openIdxFolder, type IdxFolder } from './idx-folder.ts';
-import { datasetName, importIdxFolder, nameOfFolder } from './import-folder.ts';
+import { checkImport, copyImport } from './import-folder.ts';
 
 export interface DatasetFolders {
   /** The user's data folder (see hosts/folders.ts); sets are in its `datasets` folder. */
@@ -87,10 +87,11 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
   }
 
   async function importFolder(folder: string, wanted?: string): Promise<DatasetInfo> {
-    const name = wanted === undefined ? await nameOfFolder(folder) : datasetName(wanted);
+    const checked = await checkImport(folder, wanted);
+    const { name } = checked;
     const isTaken = (await own()).some((one) => one.name === name) || (await anyExists(roots, name));
     if (isTaken) throw alreadyThere(name);
-    return importIdxFolder(folder, join(importedFolder, name), name);
+    return copyImport(checked, join(importedFolder, name));
   }
 
   async function fetch(
@@ -152,4 +153,8 @@ function notFound(name: string, known: readonly DatasetInfo[]): LabError {
 }
 
 const alreadyThere = (name: string) =>
-  new LabError('invalid_argument', `There is already a dataset “${name}”. Give the new one another name.`, { name });
+  new LabError(
+    'invalid_argument',
+    `There is already a dataset “${name}”, so nothing was imported. Give this one another name (--name) to have both.`,
+    { name }
+  );

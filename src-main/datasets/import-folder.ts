@@ -7,10 +7,9 @@ import { LabError } from '../../src-worker/contract/errors.ts';
 import { badFile, unreadable } from './faults.ts';
 import { fashionMnist, trainLabelsSha256 } from './fashion-mnist.ts';
 import { CLASSES_FILE, loadIdxFolder, openIdxFolder, type IdxFolder } from './idx-folder.ts';
-import { readIdxData } from './idx.ts';
 
 /** `My Digits (2)` → `my-digits-2`. Throws: `invalid_argument` when nothing usable is left. */
-export function datasetName(text: string): string {
+function datasetName(text: string): string {
   const name = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -27,33 +26,47 @@ export function datasetName(text: string): string {
   );
 }
 
-/** The name for a folder when none is given: Fashion-MNIST is recognized, others take that of the folder, links followed. */
-export async function nameOfFolder(folder: string): Promise<string> {
-  const path = await realpath(folder).catch((error: unknown) => {
-    throw unreadable(folder, error);
-  });
-  return (await isFashionMnist(path)) ? fashionMnist.name : datasetName(basename(path));
+/** A folder that has been read to its last byte and found good, and the name its set gets. */
+export interface Import {
+  readonly name: string;
+  readonly folder: string;
+  readonly source: IdxFolder;
 }
 
-async function isFashionMnist(folder: string): Promise<boolean> {
-  const { info, headers } = await openIdxFolder(folder, fashionMnist.name, 'user');
-  if (describe(info) !== describe(fashionMnist)) return false;
-  const labels = new Uint8Array(headers.trainLabels.sizeBytes);
-  await readIdxData(headers.trainLabels, labels);
-  return createHash('sha256').update(labels).digest('hex') === trainLabelsSha256;
+/**
+ * Reads everything. Without a wanted name, Fashion-MNIST is recognized and others take that of the folder, links followed.
+ *
+ * Throws: `unreadable_file`, `bad_dataset`, `invalid_argument` (the name), `out_of_memory`.
+ */
+export async function checkImport(folder: string, wanted: string | undefined): Promise<Import> {
+  const source = await openIdxFolder(folder, 'import', 'user');
+  const { labels } = await loadIdxFolder(source);
+  const size = describe(source.info);
+  const isFashionMnist =
+    size === describe(fashionMnist) && sha256(labels.subarray(0, source.info.trainCount)) === trainLabelsSha256;
+  const own = isFashionMnist ? fashionMnist.name : basename(await realpath(folder));
+  const name = datasetName(wanted ?? own);
+  if (name === fashionMnist.name && !isFashionMnist) {
+    const expected = `${describe(fashionMnist)} with its labels`;
+    throw badFile(
+      folder,
+      `This is not ${fashionMnist.title}`,
+      expected,
+      `${size} with others`,
+      'Import it under another name (--name).'
+    );
+  }
+  return { name, folder, source };
 }
 
-/** Copies `from` to `to`, a folder that does not exist. Throws: `unreadable_file`, `bad_dataset`, `disk_full`; then `to` is not there. */
-export async function importIdxFolder(from: string, to: string, name: string): Promise<DatasetInfo> {
-  const source = await openIdxFolder(from, name, 'user');
-  if (name === fashionMnist.name) checkFashionMnist(source, from);
-  await loadIdxFolder(source);
+/** Copies a checked set to `to`, a folder that does not exist. Throws: `unreadable_file`, `disk_full`; then `to` is not there. */
+export async function copyImport({ name, folder, source }: Import, to: string): Promise<DatasetInfo> {
   const partial = join(dirname(to), `.${name}.import`);
   try {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
     for (const { path } of Object.values(source.headers)) await copyFile(path, join(partial, basename(path)));
-    await copyFile(join(from, CLASSES_FILE), join(partial, CLASSES_FILE)).catch(ignoreMissing);
+    await copyFile(join(folder, CLASSES_FILE), join(partial, CLASSES_FILE)).catch(ignoreMissing);
     await rename(partial, to);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
@@ -66,17 +79,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** The name promises the one set that everybody knows. */
-function checkFashionMnist({ info }: IdxFolder, folder: string): void {
-  if (describe(info) !== describe(fashionMnist))
-    throw badFile(
-      folder,
-      `This is not ${fashionMnist.title}`,
-      describe(fashionMnist),
-      describe(info),
-      'Import it under another name.'
-    );
-}
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const describe = ({ trainCount, testCount, shape }: Pick<DatasetInfo, 'trainCount' | 'testCount' | 'shape'>): string =>
   `${trainCount} + ${testCount} images of ${shape.join(' × ')}`;

@@ -9,7 +9,6 @@ import type { Normalization } from '../contract/experiment.ts';
  * 0 and 1. A channel that never changes has scale 1.
  */
 export interface NormalizationFit {
-  readonly kind: Normalization;
   readonly shift: number[];
   readonly scale: number[];
 }
@@ -18,12 +17,11 @@ export interface NormalizationFit {
 export function fitNormalization(kind: Normalization, dataset: Dataset, trainRows: Int32Array): NormalizationFit {
   const channels = channelsOf(dataset.info);
   const unit = unitOf(dataset.info);
-  const identity = { kind, shift: new Array<number>(channels).fill(0), scale: new Array<number>(channels).fill(1) };
+  const identity = { shift: new Array<number>(channels).fill(0), scale: new Array<number>(channels).fill(1) };
   if (kind === 'none' || trainRows.length === 0) return identity;
   const { shift, scale } =
     kind === 'standardize' ? meanAndDeviation(dataset, trainRows) : minimumAndRange(dataset, trainRows);
   return {
-    kind,
     shift: Array.from(shift, (value) => value * unit),
     scale: Array.from(scale, (value) => value * unit || 1)
   };

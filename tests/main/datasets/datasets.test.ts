@@ -290,10 +290,15 @@ describe('importing a folder', () => {
     const { code, message } = await rejection(datasets.importFolder(idxFolder(), 'fashion-mnist'));
     expect(code).toBe('bad_dataset');
     expect(message).toContain(
-      'This is not Fashion-MNIST. Expected 60000 + 10000 images of 28 × 28 × 1, found 20 + 10 images of 3 × 2 × 1. Import it under another name.'
+      'This is not Fashion-MNIST. Expected 60000 + 10000 images of 28 × 28 × 1 with its labels, found 20 + 10 images of 3 × 2 × 1 with others. Import it under another name'
     );
     expect((await rejection(datasets.importFolder(idxFolder(), '../..'))).code).toBe('invalid_argument');
     expect(stored()).toEqual([]);
+  });
+
+  it('names the fault of a set before it looks whether the name is free', async () => {
+    const cut = idxFolder({ 'train-images-idx3-ubyte': idx([20, 3, 2], pixels(19, 6)) });
+    expect((await rejection(datasets.importFolder(cut, 'xor'))).message).toContain('The file is cut off');
   });
 
   it('clears what an import that was killed left behind', async () => {
