@@ -70,6 +70,7 @@ export function createLab({ host, store, datasets }: LabParts): Lab {
     const connection = {
       api,
       close() {
+        if (!isOpen) return;
         listeners.delete(runsChanged);
         connections.delete(connection);
         isOpen = false;

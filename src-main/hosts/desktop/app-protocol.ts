@@ -41,14 +41,14 @@ function fileOf(folder: string, pathname: string): string | null {
 
 async function sendDataset(name: string, datasetBytes: DatasetBytes): Promise<Response> {
   try {
-    return send(200, await datasetBytes(name), contentTypeOf('.bin'));
+    return send(200, await datasetBytes(name), contentTypeOf(name));
   } catch (error) {
     const flat = flattenError(error);
-    return send(flat.code === 'dataset_not_found' ? 404 : 500, JSON.stringify(flat), contentTypeOf('.json'));
+    return send(flat.code === 'dataset_not_found' ? 404 : 500, JSON.stringify(flat), contentTypeOf('error.json'));
   }
 }
 
-const refuse = (status: number, reason: string) => send(status, reason, contentTypeOf('.txt'));
+const refuse = (status: number, reason: string) => send(status, reason, contentTypeOf('reason.txt'));
 
 const send = (status: number, body: BodyInit, contentType: string, pathname = '/') =>
   new Response(body, { status, headers: { ...headersFor(pathname), 'Content-Type': contentType } });

@@ -12,7 +12,7 @@ export function servePages(folder: string, guests: Guests, datasetBytes: Dataset
   const files = sirv(folder, {
     etag: true,
     setHeaders: (response, pathname) => {
-      response.setHeader('Content-Type', contentTypeOf(pathname === '/' ? '.html' : pathname));
+      response.setHeader('Content-Type', contentTypeOf(pathname === '/' ? 'index.html' : pathname));
       // Assets carry a hash of their content in their names; the page itself is asked for each time.
       const isAsset = pathname.startsWith('/assets/');
       response.setHeader('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -52,11 +52,11 @@ async function sendDataset(
     response.end(request.method === 'HEAD' ? undefined : bytes);
   } catch (error) {
     const flat = flattenError(error);
-    response.writeHead(flat.code === 'dataset_not_found' ? 404 : 500, { 'Content-Type': contentTypeOf('.json') });
+    response.writeHead(flat.code === 'dataset_not_found' ? 404 : 500, { 'Content-Type': contentTypeOf('error.json') });
     response.end(JSON.stringify(flat));
   }
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.writeHead(status, { 'Content-Type': contentTypeOf('.txt') }).end(`${reason}\n`);
+  response.writeHead(status, { 'Content-Type': contentTypeOf('reason.txt') }).end(`${reason}\n`);
 }
