@@ -29,7 +29,7 @@ import { databaseFile } from './folders.ts';
 import { openUserDatasets } from './user-datasets.ts';
 
 /** `electron-vite dev` serves the page itself; a packaged app never listens to this. */
-const devUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+const devUrl = (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || undefined;
 const pageOrigin = devUrl ? new URL(devUrl).origin : ORIGIN;
 const isOwn = (url: string) => url === pageOrigin || url.startsWith(`${pageOrigin}/`);
 /** Copying an error's details; everything else that a page can ask for is refused. */
