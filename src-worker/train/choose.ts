@@ -57,9 +57,12 @@ async function fastest(options: ChooseOptions): Promise<Choice> {
     }
     const { engine, msPerStep } = tried;
     candidates.push({ backend: backend.name, threads: engine.threads, detail: engine.detail, msPerStep, reason: null });
-    const loser = best === null || msPerStep < best.msPerStep ? best?.engine : engine;
-    if (loser !== engine) best = { engine, msPerStep };
-    await loser?.close();
+    if (best !== null && best.msPerStep <= msPerStep) {
+      await engine.close();
+      continue;
+    }
+    await best?.engine.close();
+    best = { engine, msPerStep };
   }
   if (!best) {
     const reasons = candidates.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');

@@ -76,7 +76,8 @@ async function trainEpoch(
   });
   for (let at = 0; at < batches.steps;) {
     if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped', train: metrics() };
-    const steps = Math.min(progress.chunk, engine.maxSteps, batches.steps - at);
+    const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
+    const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
     const chunk = batches.take(at, steps, progress.step + 1, learningRate);
     const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
     const startedMs = host.nowMs();

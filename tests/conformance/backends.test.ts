@@ -18,7 +18,7 @@ function draw(size: number, stream: string): Float32Array {
   return Float32Array.from({ length: size }, () => random.normal());
 }
 
-/** Largest difference, relative to the largest value: float32 sums of a few hundred terms stay below 1e-5. */
+/** Largest difference, relative to the largest value: float32 sums of a few hundred terms stay below 3e-5. */
 function difference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
   let worst = 0;
   let largest = 1e-6;
@@ -48,7 +48,7 @@ async function agrees(backend: Backend, batchSize: number, write: Write): Promis
   }
   const [got, wanted] = [await backend.run(program, inputs), await oracle.run(program, inputs)];
   expect(got.size).toBe(wanted.size);
-  for (const [tensor, values] of wanted) expect(difference(got.get(tensor)!, values), tensor.name).toBeLessThan(1e-5);
+  for (const [tensor, values] of wanted) expect(difference(got.get(tensor)!, values), tensor.name).toBeLessThan(3e-5);
 }
 
 /** [B, I, O]: ones, odd numbers, multiples of the register tile and one more, a long inner axis. */
@@ -98,8 +98,8 @@ describe.each(nodeBackends)('%s', (_, backend) => {
         await runCrossEntropy(backend, logits, labels),
         await runCrossEntropy(oracle, logits, labels)
       ];
-      expect(difference(got.losses, wanted.losses)).toBeLessThan(1e-5);
-      expect(difference(got.dlogits, wanted.dlogits)).toBeLessThan(1e-5);
+      expect(difference(got.losses, wanted.losses)).toBeLessThan(3e-5);
+      expect(difference(got.dlogits, wanted.dlogits)).toBeLessThan(3e-5);
       expect([...got.correct]).toEqual([...wanted.correct]);
     });
 
@@ -115,7 +115,7 @@ describe.each(nodeBackends)('%s', (_, backend) => {
         );
         const [got, wanted] = [await program.run(backend, inputs), await program.run(oracle, inputs)];
         for (const [name, values] of Object.entries(wanted))
-          expect(difference(got[name]!, values), name).toBeLessThan(1e-5);
+          expect(difference(got[name]!, values), name).toBeLessThan(3e-5);
       }
     );
   });

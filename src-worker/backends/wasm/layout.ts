@@ -1,0 +1,119 @@
+/**
+ * Where everything lies in the one linear memory of an engine: computed from the plan before any memory is taken, the same on every
+ * thread. All addresses are bytes.
+ */
+import { LabError } from '../../contract/errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { sizeOf, type Tensor } from '../../plan/program.ts';
+
+/** Kept free for the compiled kernels' own data. */
+const FIRST = 1 << 16;
+export const PAGE = 1 << 16;
+const MOST_PAGES = 1 << 16;
+/** Scratch of a matrix product; the compiled kernels say the same (checked in engine.ts). */
+export const GEMM_SCRATCH = 256 + 4 * 256 * 4 + 256 * 512 * 4;
+/** Kernels may read or write vectors that begin before the end of a tensor. */
+const SLACK = 64;
+/** Whole cache lines; no bit operations, which end at 2³¹. */
+const aligned = (bytes: number) => Math.ceil(bytes / 128) * 128;
+
+export interface Layout {
+  /** Control words; see `control`. */
+  readonly control: number;
+  /** The step's mini-batch: row numbers in the example table (int32), batchSize of them. */
+  readonly rows: number;
+  /**
+   * The step's numbers of the update rule (float32), in two places by turns: part 0 writes those of the next step while others may still
+   * be updating.
+   */
+  readonly uniforms: number;
+  readonly scale: number;
+  readonly shift: number;
+  /** Stored examples of the batch, as in the table. */
+  readonly staging: number;
+  /** Arena of the parameters (`w`) and of each state, by name. */
+  readonly arenas: Readonly<Record<string, number>>;
+  /** First gradient arena; shard s has its own `gradientStride` bytes further on. */
+  readonly gradients: number;
+  readonly gradientStride: number;
+  /** By tensor id; gradients of parameters are those of shard 0. */
+  readonly tensors: readonly number[];
+  /** By thread: zeroed scratch for the kernels. */
+  readonly scratch: readonly number[];
+  readonly end: number;
+}
+
+/** Words (int32) at `Layout.control`. */
+export const control = { arrivals: 0, generation: 1, command: 2, count: 3, turn: 4 } as const;
+
+export interface LayoutOptions {
+  readonly bytesPerValue: 1 | 4;
+  readonly threads: number;
+  readonly uniforms: number;
+}
+
+export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutOptions): Layout {
+  let end = FIRST;
+  const take = (bytes: number): number => {
+    const at = end;
+    end = aligned(at + bytes + SLACK);
+    return at;
+  };
+  const inputs = sizeOf(plan.inputShape);
+  const head = {
+    control: take(64),
+    rows: take(plan.batchSize * 4),
+    uniforms: take(2 * uniforms * 4),
+    scale: take(inputs * 4),
+    shift: take(inputs * 4),
+    staging: take(plan.batchSize * inputs * bytesPerValue)
+  };
+  const arenas = Object.fromEntries(['w', ...plan.update.states].map((name) => [name, take(plan.arena * 4)]));
+  const gradientStride = aligned(plan.arena * 4 + SLACK);
+  const gradients = take(gradientStride * plan.shards);
+  const placed = new Map<Tensor, number>();
+  for (const { value, gradient, at } of plan.parameters) {
+    placed.set(value, arenas['w']! + at * 4);
+    placed.set(gradient, gradients + at * 4);
+  }
+  const tensors = plan.tensors.map(
+    (tensor) => placed.get(tensor) ?? take(sizeOf(tensor.shape) * (tensor.perExample ? plan.batchSize : 1) * 4)
+  );
+  const scratch = Array.from({ length: threads }, () => take(GEMM_SCRATCH + plan.classes * 4));
+  return { ...head, arenas, gradients, gradientStride, tensors, scratch, end };
+}
+
+/** Throws: `out_of_memory` with what is needed and the largest batch that would fit. */
+export function checkSize(plan: Plan, options: LayoutOptions): void {
+  const bytesWith = (batchSize: number) => layOut({ ...plan, batchSize }, options).end;
+  const limit = MOST_PAGES * PAGE;
+  const needed = bytesWith(plan.batchSize);
+  if (needed <= limit) return;
+  let [fits, tooMany] = [0, plan.batchSize];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (bytesWith(middle) <= limit) fits = middle;
+    else tooMany = middle;
+  }
+  const advice =
+    fits > 0 ? `The largest batch that fits is ${fits}.` : 'Not even a batch of 1 fits: use smaller layers.';
+  const details = { neededBytes: needed, limitBytes: limit, largestBatch: fits };
+  throw new LabError(
+    'out_of_memory',
+    `This network needs ${inMib(needed)} with a batch of ${plan.batchSize}, more than ${inMib(limit)}. ${advice}`,
+    details
+  );
+}
+
+/** Throws: `out_of_memory` when the system refuses. */
+export function takeMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch (cause) {
+    const message = `${inMib(bytes)} of memory could not be had. Use a smaller batch or close other programs.`;
+    throw new LabError('out_of_memory', message, { neededBytes: bytes }, { cause });
+  }
+}
+
+const inMib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;

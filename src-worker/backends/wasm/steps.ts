@@ -1,0 +1,146 @@
+/** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
+import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
+import type { MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
+import { sizeOf, tensorsOf } from '../../plan/program.ts';
+import { evaluateUniform } from '../../formula/fold.ts';
+import type { CompiledMap, MapRule } from './emit-map.ts';
+
+export type Call = () => void;
+
+/** Rows first … first + count of the batch; `count` changes from step to step, `first` never. */
+export interface RowRange {
+  readonly first: number;
+  count: number;
+}
+
+export interface StepContext {
+  readonly kernels: Kernels;
+  /** Address of a tensor, for this shard: a per-example tensor's first row of the range. */
+  address(tensor: Tensor): number;
+  readonly range: RowRange;
+  readonly scratch: number;
+  /** The compiled form of a map operation. */
+  map(op: MapOp): CompiledMap;
+}
+
+/** A matrix product and the relu behind it, in one pass over y. */
+interface FusedMatmul {
+  readonly op: 'matmulRelu';
+  readonly matmul: MatmulOp;
+}
+type Step = Op | FusedMatmul;
+
+/** The text of layers/relu.ts; only this formula is recognized. */
+const RELU_TEXT = 'y = max(x, 0)';
+
+/** Joins each matrix product with the relu that alone reads it: one write and one read of y less. */
+export function fuse(ops: readonly Op[]): Step[] {
+  const steps: Step[] = [];
+  for (let i = 0; i < ops.length; i++) {
+    const [matmul, next] = [ops[i]!, ops[i + 1]];
+    if (
+      matmul.op === 'matmul' &&
+      !matmul.add &&
+      next?.op === 'map' &&
+      isReluOf(next, matmul.y) &&
+      !isReadIn(ops.slice(i + 2), matmul.y)
+    ) {
+      steps.push({ op: 'matmulRelu', matmul: { ...matmul, y: next.tensors['y']! } });
+      i++;
+    } else steps.push(matmul);
+  }
+  return steps;
+}
+
+const isReluOf = ({ formula, tensors, add }: MapOp, x: Tensor) =>
+  formula.text === RELU_TEXT && tensors['x'] === x && !add;
+const isReadIn = (ops: readonly Op[], tensor: Tensor) => ops.some((op) => tensorsOf(op).reads.includes(tensor));
+
+/** The maps of a list of steps, in order, as the emitter wants them. */
+export const ruleOf = ({ formula, tensors, add }: MapOp): MapRule => ({
+  formula,
+  tensors: boundNames(formula, tensors),
+  add
+});
+
+/** A formula may leave a tensor that it was offered unused. */
+const boundNames = (formula: MapOp['formula'], tensors: MapOp['tensors']) =>
+  Object.keys(tensors).filter((name) => formula.inputs.includes(name) || formula.targets.includes(name));
+
+export function callOf(step: Step, context: StepContext): Call {
+  switch (step.op) {
+    case 'matmul':
+      return matmul(step, 0, context);
+    case 'matmulRelu':
+      return matmul(step.matmul, RELU, context);
+    case 'sumRows':
+      return sumRows(step, context);
+    case 'map':
+      return map(step, context);
+    case 'softmaxCrossEntropy':
+      return softmaxCrossEntropy(step, context);
+    default:
+      return step satisfies never;
+  }
+}
+
+const columnsOf = (tensor: Tensor) => (tensor.perExample ? sizeOf(tensor.shape) : tensor.shape.at(-1)!);
+
+function matmul(
+  { form, a, b, y, bias, add }: MatmulOp,
+  epilogue: number,
+  { kernels, address, range, scratch }: StepContext
+): Call {
+  const n = columnsOf(y);
+  const [pa, pb, py, pbias] = [address(a), address(b), address(y), bias ? address(bias) : 0];
+  const [lda, ldb] = [columnsOf(a), columnsOf(b)];
+  const isLate = bias !== null && add; // the kernel starts either from y or from the bias
+  const flags = (add ? ACCUMULATE : 0) | (bias && !isLate ? BIAS : 0) | epilogue;
+  if (form === 'TN')
+    return () => kernels.gemm(flags | TRANS_A, lda, n, range.count, pa, lda, pb, ldb, py, n, 0, scratch);
+  if (form === 'NT')
+    return () => kernels.gemm(flags | TRANS_B, range.count, n, lda, pa, lda, pb, ldb, py, n, 0, scratch);
+  if (!isLate) return () => kernels.gemm(flags, range.count, n, lda, pa, lda, pb, ldb, py, n, pbias, scratch);
+  return () => {
+    kernels.gemm(flags, range.count, n, lda, pa, lda, pb, ldb, py, n, 0, scratch);
+    kernels.addRow(range.count, n, pbias, py);
+  };
+}
+
+function sumRows({ x, y, add }: SumRowsOp, { kernels, address, range }: StepContext): Call {
+  const [columns, px, py, adds] = [columnsOf(x), address(x), address(y), add ? 1 : 0];
+  return () => kernels.sumRows(range.count, columns, px, py, adds);
+}
+
+function map(op: MapOp, { address, range, map }: StepContext): Call {
+  const { folded, run } = map(op);
+  const names = boundNames(op.formula, op.tensors);
+  const bound = names.map((name) => op.tensors[name]!);
+  const addresses = bound.map(address);
+  const uniforms = folded.uniforms.map((uniform) => evaluateUniform(uniform, op.constants));
+  const size = sizeOf(bound[0]!.shape);
+  const args = [0, ...addresses, ...uniforms];
+  if (!bound[0]!.perExample) {
+    args[0] = size;
+    return () => run(...args);
+  }
+  return () => {
+    args[0] = range.count * size;
+    run(...args);
+  };
+}
+
+function softmaxCrossEntropy(op: SoftmaxCrossEntropyOp, { kernels, address, range, scratch }: StepContext): Call {
+  const [z, labels, weight, loss, correct] = [op.logits, op.labels, op.weight, op.loss, op.correct].map(address) as [
+    number,
+    number,
+    number,
+    number,
+    number
+  ];
+  const dz = op.dlogits ? address(op.dlogits) : 0;
+  const classes = columnsOf(op.logits);
+  // Behind the zeros that matrix products rely on; nobody else is at work on this thread.
+  const spare = scratch + 256;
+  return () => kernels.softmaxCrossEntropy(range.count, classes, z, labels, weight, loss, correct, dz, spare);
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../../src-worker/backends/reference/reference.ts';
+import { compileMaps } from '../../../src-worker/backends/wasm/emit-map.ts';
+import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/kernels.ts';
+import { takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
+import { setPath } from '../../../src-worker/contract/paths.ts';
+import { randomStream } from '../../../src-worker/data/random.ts';
+import { evaluateUniform, scalarFunctions } from '../../../src-worker/formula/fold.ts';
+import { functions, parseFormula, type FunctionName } from '../../../src-worker/formula/parse.ts';
+import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
+import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { initialParameters } from '../../../src-worker/train/initialize.ts';
+import { describedDatasets, presetSpec } from '../../support/datasets.ts';
+import { nodeHost } from '../../support/node-host.ts';
+
+const { experiment } = checkExperiment(presetSpec('fashion-5-layer'), describedDatasets);
+const EXAMPLES = 500;
+
+/** Images of noise with labels that depend on them, as bytes. */
+const table = (() => {
+  const random = randomStream(9, 'generate');
+  const examples = Uint8Array.from({ length: EXAMPLES * 784 }, () => random.below(256));
+  const labels = Uint8Array.from({ length: EXAMPLES }, (_, i) => (examples[i * 784]! * 10) >> 8);
+  return { examples, labels, scale: new Float32Array(784).fill(1 / 74), shift: new Float32Array(784).fill(-1.72) };
+})();
+
+/** Loss of every step and the last parameters; the third batch of five is a small one. */
+async function trainOn(variant: Variant, threads: number, batchSize: number) {
+  const spec = setPath(experiment!, 'training.batchSize', batchSize);
+  const plan = makePlan(spec, { shape: [28, 28, 1], classes: 10 });
+  const engine = await wasmBackend({ variant }).prepare({ plan, table, host: nodeHost(threads), threads });
+  await engine.write('w', initialParameters(plan, 42));
+  const counts = Int32Array.of(batchSize, batchSize, 5, batchSize - 1, batchSize);
+  const rows = Int32Array.from({ length: 5 * batchSize }, (_, i) => (i * 7) % EXAMPLES);
+  const sums = { loss: new Float64Array(5), correct: new Float64Array(5) };
+  const batches = { steps: 5, rows, counts, firstStep: 1, learningRates: new Float64Array(5).fill(1e-3) };
+  await engine.train(batches, sums);
+  const evaluated = await engine.evaluate(Int32Array.from({ length: EXAMPLES }, (_, i) => i));
+  const parameters = await engine.read('w');
+  const { threads: used, detail } = engine;
+  await engine.close();
+  return { losses: [...sums.loss], evaluated, parameters, used, detail, shards: plan.shards };
+}
+
+describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant) => {
+  it('gives the same bits with one, two and three threads', async () => {
+    const [one, two, three] = [
+      await trainOn(variant, 1, 256),
+      await trainOn(variant, 2, 256),
+      await trainOn(variant, 3, 256)
+    ];
+    expect([one.used, two.used, three.used]).toEqual([1, 2, 3]);
+    expect(one.shards).toBe(4);
+    for (const other of [two, three]) {
+      expect(other.losses).toEqual(one.losses);
+      expect(other.evaluated).toEqual(one.evaluated);
+      expect(other.parameters).toEqual(one.parameters);
+    }
+  });
+
+  it('names its build and its threads', async () => {
+    expect((await trainOn(variant, 2, 128)).detail).toBe(`${variant === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 2 threads`);
+  });
+});
+
+it('takes no more threads than there are shards', async () => {
+  expect((await trainOn('simd', 8, 128)).used).toBe(2);
+});
+
+it('agrees with the reference on bytes, shards and smaller batches', async () => {
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 130), { shape: [28, 28, 1], classes: 10 });
+  const results = [];
+  for (const backend of [wasmBackend({ variant: 'simd' }), referenceBackend('float64')]) {
+    const engine = await backend.prepare({ plan, table, host: nodeHost(1), threads: 1 });
+    await engine.write('w', initialParameters(plan, 7));
+    const rows = Int32Array.from({ length: 260 }, (_, i) => i);
+    const sums = { loss: new Float64Array(2), correct: new Float64Array(2) };
+    const batches = {
+      steps: 2,
+      rows,
+      counts: Int32Array.of(130, 33),
+      firstStep: 1,
+      learningRates: Float64Array.of(1e-3, 1e-3)
+    };
+    await engine.train(batches, sums);
+    results.push({ loss: sums.loss, parameters: await engine.read('w') });
+    await engine.close();
+  }
+  const [got, wanted] = results as [(typeof results)[0], (typeof results)[0]];
+  for (let s = 0; s < 2; s++) expect(got.loss[s]! / wanted.loss[s]!).toBeCloseTo(1, 6);
+  // Adam's first steps have a size of about the learning rate whatever the gradient, so tiny gradients may fall to either side.
+  const far = got.parameters.filter((value, i) => Math.abs(value - wanted.parameters[i]!) > 1e-5).length;
+  expect(far / got.parameters.length).toBeLessThan(1e-3);
+});
+
+it('refuses a network that cannot fit, and says which batch would', async () => {
+  const wide = setPath(setPath(experiment!, 'network.nodes.h1.units', 65_536), 'training.batchSize', 65_536);
+  const plan = makePlan(wide, { shape: [28, 28, 1], classes: 10 });
+  const refused = wasmBackend().prepare({ plan, table, host: nodeHost(1), threads: 1 });
+  await expect(refused).rejects.toMatchObject({
+    code: 'out_of_memory',
+    message: expect.stringMatching(/largest batch that fits is \d+/)
+  });
+});
+
+describe('formulas as SIMD loops', () => {
+  /** y = f(a, b, c) over all elements, for any number of them. */
+  function compute(expression: string, inputs: Record<string, Float32Array>): Float32Array {
+    const memory = takeMemory(1 << 20, false);
+    const kernels = loadKernels(memory, 'simd', false);
+    const names = ['y', ...Object.keys(inputs)];
+    const rule = { formula: parseFormula(`y = ${expression}`), tensors: names, add: false };
+    const [map] = compileMaps([rule], kernels, memory, false);
+    const length = Object.values(inputs)[0]!.length;
+    const at = names.map((_, i) => (1 << 16) + i * 65_536 * 2);
+    Object.values(inputs).forEach((values, i) => new Float32Array(memory.buffer, at[i + 1], length).set(values));
+    const behind = new Float32Array(memory.buffer, at[0]! + length * 4, 4).fill(123);
+    map!.run(length, ...at, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})));
+    expect([...behind]).toEqual([123, 123, 123, 123]); // nothing is written over the end
+    return new Float32Array(memory.buffer, at[0], length).slice();
+  }
+
+  /** Wide ranges, both signs, the neighbourhood of 0 and the special values. */
+  const samples = (() => {
+    const random = randomStream(4, 'generate');
+    const special = [
+      0,
+      -0,
+      1,
+      -1,
+      0.5,
+      0.6249,
+      0.6251,
+      88.7,
+      88.8,
+      -87,
+      -103.9,
+      -104,
+      1e-38,
+      1e-40,
+      3e38,
+      -3e38,
+      Infinity,
+      -Infinity,
+      NaN
+    ];
+    const drawn = Array.from({ length: 4000 }, () => random.normal() * 10 ** (8 * random.uniform() - 6));
+    return Float32Array.from([...special, ...drawn]);
+  })();
+
+  it.each(Object.keys(functions) as FunctionName[])('%s is right over its whole range', (name) => {
+    const names = ['a', 'b', 'c'].slice(0, functions[name]);
+    const inputs = Object.fromEntries(
+      names.map((input, i) => [
+        input,
+        Float32Array.from(samples, (_, j) => samples[(j * (2 * i + 1) + i) % samples.length]!)
+      ])
+    );
+    const got = compute(`${name}(${names.join(', ')})`, inputs);
+    for (let i = 0; i < got.length; i++) {
+      const [a = 0, b = 0, c = 0] = names.map((input) => inputs[input]![i]!);
+      const wanted = Math.fround(scalarFunctions[name](a, b, c));
+      const label = `${name}(${a}, ${b}, ${c}) = ${got[i]} instead of ${wanted}`;
+      if (Number.isNaN(wanted)) expect(name === 'sign' ? 0 : got[i], label).toBe(name === 'sign' ? 0 : NaN);
+      else if (!Number.isFinite(wanted)) expect(got[i], label).toBe(wanted);
+      else expect(Math.abs(got[i]! - wanted), label).toBeLessThanOrEqual(3e-7 * Math.abs(wanted) + 1e-44);
+    }
+  });
+
+  it.each([1, 2, 3, 4, 5, 7, 8, 1023])('handles %i elements', (length) => {
+    const x = Float32Array.from({ length }, (_, i) => i - 3);
+    expect([...compute('2 * x^2 - x / 4', { x })]).toEqual(
+      Array.from(x, (v) => Math.fround(Math.fround(2 * Math.fround(v * v)) - Math.fround(v / 4)))
+    );
+  });
+});
