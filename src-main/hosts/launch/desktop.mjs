@@ -21,14 +21,18 @@ export async function openDesktop(root, env) {
   const electron = findElectron(root) ?? ((await fetchElectron(root)) ? findElectron(root) : null);
   if (!electron)
     return { reason: 'Electron’s program is not here and could not be fetched (“npx install-electron” tries again)' };
-  return run(electron, root, env);
+  return runElectron(electron, [root], env);
 }
 
-/** @param {NodeJS.ProcessEnv} env */
-function whyNoWindow(env) {
-  if (process.platform !== 'linux') return null;
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ platform: string, uid: number | undefined }} system
+ * @returns {string | null}
+ */
+export function whyNoWindow(env, { platform, uid } = { platform: process.platform, uid: process.getuid?.() }) {
+  if (platform !== 'linux') return null;
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display';
-  return process.getuid?.() === 0 ? 'Electron’s sandbox does not work for the root user' : null;
+  return uid === 0 ? 'Electron’s sandbox does not work for the root user' : null;
 }
 
 /** @param {string} root */
@@ -59,10 +63,15 @@ async function isOnline() {
   }
 }
 
-/** @returns {Promise<{ exitCode: number } | { reason: string }>} */
-function run(/** @type {string} */ electron, /** @type {string} */ root, /** @type {NodeJS.ProcessEnv} */ env) {
+/**
+ * @param {string} electron
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ exitCode: number } | { reason: string }>}
+ */
+export function runElectron(electron, args, env) {
   const startedMs = Date.now();
-  const child = spawn(electron, [root], { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn(electron, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-4000)));
