@@ -2,7 +2,7 @@
  * One thread's part of every step: its shards of the batch up to their gradients, then its range of the update. The engine's own thread
  * is part 0; the others serve until told to stop.
  *
- * A step, with a barrier (|) where all threads meet: rows written by part 0 | shards | update | next.
+ * A step, with a barrier (|) where all threads meet: part 0 writes the command and its rows | shards | update, and the next step.
  */
 import { evaluateUniform, type FoldedFormula } from '../../formula/fold.ts';
 import type { Kernels } from '../../kernels/signatures.ts';
@@ -88,10 +88,17 @@ export class WorkerPart {
     }
   }
 
+  /** Ends behind a barrier whatever the command: part 0 must not give the next one before all have read this one. */
   #work(command: Command): void {
-    if (command === Command.idle || command === Command.stop) return;
-    const count = this.#words[control.count]!;
+    if (command === Command.stop) return;
     const turn = this.#words[control.turn]!;
+    if (command !== Command.idle) this.#computeShards(command);
+    this.#barrier();
+    if (command === Command.train) this.#update(turn);
+  }
+
+  #computeShards(command: Command): void {
+    const count = this.#words[control.count]!;
     for (const shard of this.#shards) {
       shard.range.count = Math.max(0, Math.min(shard.last, count) - shard.range.first);
       if (shard.range.count === 0) {
@@ -102,8 +109,6 @@ export class WorkerPart {
       const calls = command === Command.train ? shard.gradients : shard.evaluation;
       for (let i = 0; i < calls.length; i++) calls[i]!();
     }
-    this.#barrier();
-    if (command === Command.train) this.#update(turn);
   }
 
   #barrier(): void {

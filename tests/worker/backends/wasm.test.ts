@@ -64,6 +64,28 @@ describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant
   });
 });
 
+it('keeps its threads in step over many short calls of every kind', async () => {
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 256), { shape: [28, 28, 1], classes: 10 });
+  const lossesWith = async (threads: number) => {
+    const engine = await wasmBackend({ variant: 'simd' }).prepare({ plan, table, host: nodeHost(threads), threads });
+    await engine.write('w', initialParameters(plan, 1));
+    const losses: number[] = [];
+    for (let call = 0; call < 100; call++) {
+      const steps = 1 + (call % 2);
+      const rows = Int32Array.from({ length: steps * 256 }, (_, i) => (i * 13 + call * 71) % EXAMPLES);
+      const counts = new Int32Array(steps).fill(256);
+      counts[steps - 1] = 1 + ((call * 37) % 64); // most shards have no rows: threads arrive at very different times
+      const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+      const learningRates = new Float64Array(steps).fill(1e-3);
+      await engine.train({ steps, rows, counts, firstStep: 2 * call + 1, learningRates }, sums);
+      losses.push(...sums.loss, (await engine.evaluate(rows.subarray(0, 20))).loss);
+    }
+    await engine.close();
+    return losses;
+  };
+  expect(await lossesWith(2)).toEqual(await lossesWith(1));
+});
+
 it('takes no more threads than there are shards', async () => {
   expect((await trainOn('simd', 8, 128)).used).toBe(2);
 });
