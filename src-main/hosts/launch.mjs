@@ -16,7 +16,7 @@ const [command, ...rest] = process.argv.slice(2);
 
 const node = findNode(root);
 if (!node) {
-  process.stderr.write(`caviar: Node ${process.version} is too old for the database; install Node 22.14 or newer.\n`);
+  process.stderr.write(`caviar: Caviar needs Node 22.14 or newer; this is Node ${process.version}.\n`);
   process.exitCode = 1;
 } else if (node !== process.execPath) continueWith(node);
 else if (!buildIfStale(root)) process.exitCode = 1;

@@ -35,7 +35,7 @@ async function loadSqlite() {
   if (Number(process.versions.napi) < NODE_API)
     throw new LabError(
       'node_too_old',
-      `Node ${process.version} lacks Node-API ${NODE_API}, which the database needs. Use Node 22.14 or newer.`,
+      `Caviar needs Node 22.14 or newer, for the Node-API ${NODE_API} of its database; this is Node ${process.version}.`,
       { version: process.version }
     );
   return (await import('better-sqlite3')).default;

@@ -1,6 +1,13 @@
 /** Ways to tell a run's events as they come: JSON lines for programs, a live bar on a terminal, one line per epoch elsewhere. */
-import { styleText } from 'node:util';
-import type { EndEvent, EpochEvent, Metrics, RunEvent, StartEvent } from '../../../src-worker/contract/run.ts';
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type {
+  EndEvent,
+  EpochEvent,
+  Metrics,
+  RunEvent,
+  StartEvent,
+  StepsEvent
+} from '../../../src-worker/contract/run.ts';
 import { formatCount, formatDuration, formatNumber, formatShare, print, printJson } from './terminal.ts';
 
 export type Reporter = (event: RunEvent) => void;
@@ -45,7 +52,7 @@ const REDRAW_MS = 100;
 export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = process.stdout): Reporter {
   let start: StartEvent | null = null;
   let drawnMs = 0;
-  const draw = (line: string) => terminal.write(`\r${line.slice(0, terminal.columns - 1)}\u001b[K`);
+  const draw = (line: string) => terminal.write(`\r${line}\u001b[K`);
   const keep = (line: string) => terminal.write(`\r${line}\u001b[K\n`);
   return (event) => {
     if (event.type === 'start') {
@@ -55,28 +62,40 @@ export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = p
     else if (event.type === 'end') keep(describeEnd(reported.id, event));
     else if (event.type === 'steps' && start && performance.now() - drawnMs >= REDRAW_MS) {
       drawnMs = performance.now();
-      const step = event.from + event.loss.length - 1;
-      draw(describeProgress(start, step, event.seconds, { loss: mean(event.loss), accuracy: mean(event.accuracy) }));
+      draw(describeProgress(start, event, terminal.columns - 1));
     }
   };
 }
 
 const BAR_WIDTH = 20;
 
-function describeProgress(start: StartEvent, step: number, seconds: number, batch: Metrics): string {
+/** One line of at most `columns` characters. */
+export function describeProgress(
+  start: StartEvent,
+  { from, loss, accuracy, seconds }: StepsEvent,
+  columns: number
+): string {
+  const step = from + loss.length - 1;
+  const batch: Metrics = { loss: mean(loss), accuracy: mean(accuracy) };
   const share = Math.min(1, step / (start.epochs * start.stepsPerEpoch));
   const filled = Math.round(share * BAR_WIDTH);
   const bar = styleText('cyan', '━'.repeat(filled)) + styleText('dim', '─'.repeat(BAR_WIDTH - filled));
   const imagesPerSecond = (step * start.counts.train) / start.stepsPerEpoch / Math.max(seconds, 1e-9);
   const epoch = Math.min(start.epochs, Math.ceil(step / start.stepsPerEpoch));
-  return [
+  const parts = [
     `epoch ${epoch}/${start.epochs} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
     `loss ${formatNumber(batch.loss)}`,
     `accuracy ${formatShare(batch.accuracy)}`,
     `${formatCount(imagesPerSecond)} images/s`,
     `ETA ${formatDuration((seconds * (1 - share)) / Math.max(share, 1e-9))}`
-  ].join('  ');
+  ];
+  // What a narrow terminal does without, in this order: images/s, accuracy, loss.
+  while (parts.length > 2 && visibleLength(parts.join(GAP)) > columns) parts.splice(-2, 1);
+  return parts.join(GAP);
 }
+
+const GAP = '  ';
+const visibleLength = (text: string) => stripVTControlCharacters(text).length;
 
 function describeStart(
   { id, name, dataset }: Reported,

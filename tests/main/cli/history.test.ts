@@ -75,7 +75,7 @@ describe('the other commands', () => {
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('serve until they are told to end', async () => {
+  it.skipIf(process.platform === 'win32')('serve until they are told to end', async () => {
     const { start } = commandLine();
     const { child, seen, finished } = start(['serve', '--port', '0']);
     await expect.poll(() => seen.stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+\//);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +20,7 @@ type Report = any;
 async function drive(home: string, env: Record<string, string> = {}): Promise<Report> {
   const args = [
     '--import',
-    join(support, 'with-electron-double.mjs'),
+    pathToFileURL(join(support, 'with-electron-double.mjs')).href,
     join(support, 'drive-electron.mjs'),
     built,
     worker

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -33,10 +34,11 @@ function smallProject(buildScript = ''): string {
   return root;
 }
 
+const module = (name: string) => JSON.stringify(pathToFileURL(join(launch, `${name}.mjs`)).href);
 const inNode = (script: string) => [
   ...['--input-type=module', '-e'],
-  `import * as build from ${JSON.stringify(`file://${launch}/build.mjs`)};
-   import * as desktop from ${JSON.stringify(`file://${launch}/desktop.mjs`)};
+  `import * as build from ${module('build')};
+   import * as desktop from ${module('desktop')};
    ${script}`
 ];
 const run = (script: string) => spawnSync(process.execPath, inNode(script), { encoding: 'utf8' });
