@@ -8,7 +8,9 @@ import type { RunEvent } from '../../src-worker/contract/run.ts';
 import type { Datasets } from '../datasets/datasets.ts';
 import { version } from '../installation.ts';
 import type { Store } from '../store/store.ts';
+import { attempt } from './attempt.ts';
 import { checkedApi, checkedExperiment } from './check.ts';
+import { lostRuns } from './lost-runs.ts';
 import { listPresets } from './presets.ts';
 import { watchRuns } from './watch-runs.ts';
 
@@ -16,12 +18,16 @@ export interface LabParts {
   host: LabInfo['host'];
   store: Store;
   datasets: Datasets;
+  /** How long a page whose connection broke has to come back. */
+  returnMs?: number;
 }
 
 export interface Connection {
   readonly api: LabApi;
   /** The page is gone: its runs that are not at their end become `interrupted`. */
   close(): void;
+  /** The way to the page broke: it has a moment to come back by another connection and go on with its runs. */
+  lose(): void;
 }
 
 export interface Lab {
@@ -30,13 +36,23 @@ export interface Lab {
   close(): void;
 }
 
+/** A page tries again after 0.25, 0.75, 1.75 and 3.75 s. */
+const RETURN_MS = 5000;
+
 /** A setting is a choice or a place, not a document. */
 const MAX_SETTING_CHARACTERS = 65_536;
 
-export function createLab({ host, store, datasets }: LabParts): Lab {
+export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabParts): Lab {
   const listeners = new Set<(ids: number[]) => void>();
   const watcher = watchRuns(store, (ids) => listeners.forEach((listener) => listener(ids)));
   const connections = new Set<Connection>();
+  let isClosing = false;
+  const interrupt = (id: number): void => {
+    const isDone = attempt(() => store.endRun(id, 'interrupted'));
+    if (isDone) watcher.poke();
+    else if (!isClosing) lost.wait(id); // Tried again later; else the next start does it.
+  };
+  const lost = lostRuns(interrupt, returnMs);
 
   function connect(runsChanged: (ids: number[]) => void): Connection {
     const ownRuns = new Set<number>();
@@ -45,16 +61,17 @@ export function createLab({ host, store, datasets }: LabParts): Lab {
       ...readingApi({ host, store, datasets }),
       async createRun({ experiment: input }) {
         const experiment = checkedExperiment(input, await datasets.list());
-        if (!isOpen) throw new LabError('forbidden', 'The page that asked for this run is gone.');
+        if (!isOpen) throw pageIsGone();
         const id = store.createRun(experiment);
         ownRuns.add(id);
         watcher.poke();
         return { id, experiment };
       },
       async appendEvents(id, events) {
+        if (!isOpen) throw pageIsGone();
+        if (lost.take(id)) ownRuns.add(id);
         if (!ownRuns.has(id)) refuseForeignRun(store, id);
         store.appendEvents(id, events as RunEvent[]);
-        if (events.some(({ type }) => type === 'end')) ownRuns.delete(id);
         watcher.poke();
       },
       async setSetting(name, value) {
@@ -67,17 +84,14 @@ export function createLab({ host, store, datasets }: LabParts): Lab {
         store.setSetting(name, value);
       }
     });
-    const connection = {
-      api,
-      close() {
-        if (!isOpen) return;
-        listeners.delete(runsChanged);
-        connections.delete(connection);
-        isOpen = false;
-        for (const id of ownRuns) store.endRun(id, 'interrupted');
-        watcher.poke();
-      }
-    };
+    function leave(parting: (id: number) => void): void {
+      if (!isOpen) return;
+      isOpen = false;
+      listeners.delete(runsChanged);
+      connections.delete(connection);
+      ownRuns.forEach(parting);
+    }
+    const connection = { api, close: () => leave(interrupt), lose: () => leave(lost.wait) };
     listeners.add(runsChanged);
     connections.add(connection);
     return connection;
@@ -86,14 +100,20 @@ export function createLab({ host, store, datasets }: LabParts): Lab {
   return {
     connect,
     close() {
+      isClosing = true;
       for (const connection of connections) connection.close();
+      lost.end();
       watcher.stop();
     }
   };
 }
 
 /** The methods that change nothing. */
-function readingApi({ host, store, datasets }: LabParts): Omit<LabApi, 'createRun' | 'appendEvents' | 'setSetting'> {
+function readingApi({
+  host,
+  store,
+  datasets
+}: Omit<LabParts, 'returnMs'>): Omit<LabApi, 'createRun' | 'appendEvents' | 'setSetting'> {
   return {
     hello: async () => ({
       host,
@@ -111,14 +131,13 @@ function readingApi({ host, store, datasets }: LabParts): Omit<LabApi, 'createRu
   };
 }
 
-/** Says why a page may not write to a run that it did not start, or no longer trains. */
-function refuseForeignRun(store: Store, id: number): never {
+/** An ended run is left to the store: it knows what it has already kept. */
+function refuseForeignRun(store: Store, id: number): void {
   const { status } = store.getSummary(id);
   if (status === 'running' || status === 'paused')
     throw new LabError('forbidden', `Run ${id} is trained elsewhere; only the page that started it may write to it.`, {
       id
     });
-  throw new LabError('run_already_ended', `Run ${id} has already ended (${status}); what came later is not kept.`, {
-    id
-  });
 }
+
+const pageIsGone = () => new LabError('forbidden', 'The page that asked for this is gone.');

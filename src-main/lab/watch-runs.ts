@@ -1,5 +1,6 @@
 /** Tells of created and changed runs, whoever changed them: this process, another window or the command line. */
 import type { Store } from '../store/store.ts';
+import { attempt } from './attempt.ts';
 
 export interface RunWatcher {
   /** This process has written; SQLite's own sign of change shows only the writes of others. */
@@ -48,15 +49,4 @@ export function watchRuns(
       if (gathering) clearTimeout(gathering);
     }
   };
-}
-
-/** A database that is busy or on a full disk for a moment is asked again at the next turn. */
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    process.stderr.write(
-      `Watching the runs failed and goes on: ${error instanceof Error ? error.message : String(error)}\n`
-    );
-  }
 }

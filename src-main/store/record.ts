@@ -1,4 +1,5 @@
 /** Writes a run's events and reads them back: the same events in the same order, neighbouring steps merged into longer lists. */
+import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { RunRecord, RunSummary } from '../../src-worker/contract/lab-api.ts';
@@ -31,10 +32,15 @@ export function recordQueries(db: Database) {
     return 1;
   }
 
-  /** All events or none. Throws: `run_not_found`, `run_already_ended`, so a late worker cannot rewrite history. */
+  /**
+   * All events or none, and once: the very batch that was appended last, sent again, changes nothing.
+   * Throws: `run_not_found`, `run_already_ended`, so a late worker cannot rewrite history.
+   */
   function append(runId: number, batch: readonly RunEvent[], nowMs: number): void {
     const state = runs.state(runId);
     if (!state) throw noRun(runId);
+    const lastBatch = createHash('sha256').update(JSON.stringify(batch)).digest();
+    if (batch.length === 0 || state.lastBatch?.equals(lastBatch)) return;
     let { nextSeq, stepsDone, seconds } = state;
     let hasEnded = state.status !== 'running' && state.status !== 'paused';
     for (const event of batch) {
@@ -47,7 +53,7 @@ export function recordQueries(db: Database) {
       if ('seconds' in event) seconds = Math.max(seconds, event.seconds);
       stepsDone = Math.max(stepsDone, stepAfter(event));
     }
-    if (batch.length > 0) runs.touch(runId, { nextSeq, stepsDone, seconds, nowMs });
+    runs.touch(runId, { nextSeq, lastBatch, stepsDone, seconds, nowMs });
   }
 
   /** Throws: `run_not_found`. */

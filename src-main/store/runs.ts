@@ -10,12 +10,16 @@ import { summaryColumns, summaryOf, type SummaryRow } from './summary.ts';
 export interface RunState extends Owner {
   status: RunStatus;
   nextSeq: number;
+  lastBatch: Buffer | null;
   stepsDone: number;
   seconds: number;
   updatedAtMs: number;
 }
 
-const stateColumns = `status, next_seq AS nextSeq, steps_done AS stepsDone, seconds, updated_at_ms AS updatedAtMs,
+/** Where a run stands after an append. */
+type Reached = Pick<RunState, 'nextSeq' | 'lastBatch' | 'stepsDone' | 'seconds'> & { nowMs: number };
+
+const stateColumns = `status, next_seq AS nextSeq, last_batch AS lastBatch, steps_done AS stepsDone, seconds, updated_at_ms AS updatedAtMs,
   owner_pid AS ownerPid, owner_token AS ownerToken`;
 /** Every change of a run takes the next revision of the table. */
 const nextRevision = '(SELECT coalesce(max(revision), 0) + 1 FROM runs)';
@@ -66,7 +70,7 @@ function runChanges(db: Database) {
     )
     .pluck();
   const touch = db.prepare<[object]>(
-    `UPDATE runs SET revision = ${nextRevision}, next_seq = @nextSeq, steps_done = max(steps_done, @stepsDone),
+    `UPDATE runs SET revision = ${nextRevision}, next_seq = @nextSeq, last_batch = @lastBatch, steps_done = max(steps_done, @stepsDone),
        seconds = max(seconds, @seconds), updated_at_ms = @nowMs WHERE id = @id`
   );
   const status = db.prepare<[RunStatus, number]>('UPDATE runs SET status = ? WHERE id = ?');
@@ -96,8 +100,7 @@ function runChanges(db: Database) {
       });
       return id!;
     },
-    touch: (id: number, reached: { nextSeq: number; stepsDone: number; seconds: number; nowMs: number }): void =>
-      void touch.run({ id, ...reached }),
+    touch: (id: number, reached: Reached): void => void touch.run({ id, ...reached }),
     setStatus: (id: number, value: RunStatus): void => void status.run(value, id),
     start: (id: number, { backend, parameters, epochs }: StartEvent): void =>
       void start.run({ id, backend, parameters, epochs }),

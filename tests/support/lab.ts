@@ -15,9 +15,9 @@ export async function labParts() {
   return { file, store, datasets: openDatasets({ userFolder: folder, systemFolders: [], resourcesFolder }) };
 }
 
-export async function newLab() {
+export async function newLab(options: { returnMs?: number } = {}) {
   const parts = await labParts();
-  const lab = createLab({ host: 'browser', ...parts });
+  const lab = createLab({ host: 'browser', ...parts, ...options });
   onTestFinished(() => lab.close());
   return { lab, ...parts };
 }

@@ -11,6 +11,8 @@ const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** A page whose computer was closed or lost its network is noticed after two of these. */
 const PING_EVERY_MS = 30_000;
 const UNSUPPORTED_DATA = 1003;
+/** A page that is closed or left says so; a broken network does not. */
+const NO_FAREWELL = 1006;
 
 export function serveSockets(server: Server, guests: Guests, lab: Lab): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, clientTracking: true });
@@ -48,10 +50,11 @@ function attend(socket: WebSocket, lab: Lab): void {
   const pinging = keepAlive(socket);
   // A broken frame ends its own socket, never the host; ws closes it after this event.
   socket.on('error', () => socket.terminate());
-  socket.once('close', () => {
+  socket.once('close', (code) => {
     clearInterval(pinging);
     peer.close();
-    connection.close();
+    if (code === NO_FAREWELL) connection.lose();
+    else connection.close();
   });
 }
 

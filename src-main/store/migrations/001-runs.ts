@@ -22,6 +22,7 @@ CREATE TABLE runs (
   owner_token         TEXT NOT NULL,
   revision            INTEGER NOT NULL, -- of the whole table, raised by every change of a run
   next_seq            INTEGER NOT NULL DEFAULT 1,
+  last_batch          BLOB, -- SHA-256 of the events appended last: a caller whose answer was lost sends them again
   steps_done          INTEGER NOT NULL DEFAULT 0,
   updated_at_ms       INTEGER NOT NULL,
   status              TEXT NOT NULL CHECK

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -130,11 +130,29 @@ describe('the desktop window', () => {
 });
 
 describe('the launcher', () => {
-  const entry = join(launch, '../launch.mjs');
+  /** Its own files in a small project, whose command line tells its arguments. */
+  function launcher() {
+    const root = smallProject();
+    cpSync(join(launch, '..', 'launch.mjs'), join(root, 'src-main/hosts/launch.mjs'));
+    cpSync(launch, join(root, 'src-main/hosts/launch'), { recursive: true });
+    buildIfStale(root);
+    const told = `console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 4;`;
+    writeFileSync(join(root, 'out/main/cli.js'), told);
+    const env = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
+    const entry = join(root, 'src-main/hosts/launch.mjs');
+    return (...args: string[]) => spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8', env });
+  }
 
-  it.skipIf(process.platform === 'win32')('is executable, and hands its arguments and exit code through', () => {
-    const { status, stdout, stderr } = spawnSync(entry, ['train', 'no-such-preset', '--json'], { encoding: 'utf8' });
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('no-such-preset');
+  it('hands arguments and exit code through, stdout untouched', () => {
+    const { status, stdout, stderr } = launcher()('train', 'xor', '--json');
+    expect({ status, stdout, stderr }).toEqual({ status: 4, stdout: '["train","xor","--json"]\n', stderr: '' });
+  });
+
+  it.runIf(process.platform === 'linux')('without a display says so in one line and serves', () => {
+    const { stdout, stderr } = launcher()('start', '--port', '0');
+    expect(stdout).toBe(
+      'No desktop window: there is no display. Caviar opens in the browser instead.\n["serve","--port","0"]\n'
+    );
+    expect(stderr).toBe('');
   });
 });

@@ -10,6 +10,7 @@ import { serve, type ServeOptions } from '../../../src-main/hosts/serve.ts';
 import { decodeDataset } from '../../../src-worker/contract/dataset.ts';
 import { labParts } from '../../support/lab.ts';
 import { presetExperiment } from '../../support/presets.ts';
+import { endEvent } from '../../support/run-events.ts';
 
 const assets = readdirSync(join(import.meta.dirname, '../../../out/renderer/assets'));
 const asset = (pattern: RegExp) => `/assets/${assets.find((name) => pattern.test(name))!}`;
@@ -193,14 +194,20 @@ describe('a socket', () => {
     expect(await call(good, 'countRuns')).toMatchObject({ r: 0 });
   });
 
-  it('takes its runs with it', async () => {
+  it('that says goodbye takes its runs with it, one that breaks may come back for them', async () => {
     const { connect, store } = await served();
-    const socket = connect();
     const argument = { experiment: presetExperiment('xor'), backend: 'auto', threads: 0 };
-    const { r } = (await call(socket, 'createRun', argument)) as { r: { id: number } };
-    expect(store.getSummary(r.id).status).toBe('running');
-    socket.terminate();
-    await expect.poll(() => store.getSummary(r.id).status).toBe('interrupted');
+    const begin = async (socket: WebSocket) =>
+      ((await call(socket, 'createRun', argument)) as { r: { id: number } }).r.id;
+    const [leaving, breaking] = [connect(), connect()];
+    const [left, broken] = [await begin(leaving), await begin(breaking)];
+    leaving.close(1001);
+    breaking.terminate();
+    await expect.poll(() => store.getSummary(left).status).toBe('interrupted');
+    expect(store.getSummary(broken).status).toBe('running');
+    const back = connect();
+    expect(await call(back, 'appendEvents', broken, [endEvent('stopped')])).not.toHaveProperty('e');
+    expect(store.getSummary(broken).status).toBe('stopped');
   });
 
   it('hears of the runs of others', async () => {

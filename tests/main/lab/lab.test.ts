@@ -106,6 +106,45 @@ describe('a new run', () => {
   });
 });
 
+describe('a page whose connection broke', () => {
+  it('comes back in time and goes on with its run', async () => {
+    const { lab, store } = await newLab();
+    const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
+    const { id } = await start(before.api);
+    await before.api.appendEvents(id, [startEvent]);
+    before.lose();
+    expect(store.getSummary(id).status).toBe('running');
+    await after.api.appendEvents(id, [epochEvent(1, 0.5)]);
+    after.close();
+    expect(store.getSummary(id)).toMatchObject({ status: 'interrupted', epochsDone: 1 });
+  });
+
+  it('may send again what it got no answer for, also the end', async () => {
+    const { lab } = await newLab();
+    const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
+    const { id } = await start(before.api);
+    const [first, last] = [
+      [startEvent, epochEvent(1, 0.5)],
+      [epochEvent(2, 0.75), endEvent()]
+    ];
+    await before.api.appendEvents(id, first);
+    before.lose();
+    await after.api.appendEvents(id, first);
+    await after.api.appendEvents(id, last);
+    await after.api.appendEvents(id, last);
+    expect((await after.api.getRun(id)).events).toEqual([...first, ...last]);
+  });
+
+  it('loses its run when it stays away', async () => {
+    const { lab, store } = await newLab({ returnMs: 50 });
+    const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
+    const { id } = await start(before.api);
+    before.lose();
+    await expect.poll(() => store.getSummary(id).status).toBe('interrupted');
+    await expect(after.api.appendEvents(id, [startEvent])).rejects.toMatchObject({ code: 'run_already_ended' });
+  });
+});
+
 describe('the news of changed runs', () => {
   it('goes to every page, gathered', async () => {
     const { lab } = await newLab();

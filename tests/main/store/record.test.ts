@@ -87,6 +87,18 @@ describe('a run in the store', () => {
     expect(store.getSummary(id).epochsDone).toBe(0);
   });
 
+  it('takes a batch that is sent again once', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    const [first, last]: RunEvent[][] = [
+      [startEvent, stepsEvent(1, [0.5])],
+      [epochEvent(1, 0.5), endEvent()]
+    ];
+    for (const batch of [first!, first!, last!, last!]) store.appendEvents(id, batch);
+    expect(store.getRun(id).events).toEqual([...first!, ...last!]);
+    expect(() => store.appendEvents(id, first!)).toThrow(expect.objectContaining({ code: 'run_already_ended' }));
+  });
+
   it('refuses what comes after its end, and runs that do not exist', async () => {
     const store = await newStore();
     const id = store.createRun(experiment);
