@@ -7,7 +7,7 @@ import type { Batches, Engine, HelperThread, PrepareOptions, StepSums } from '..
 import { loadKernels, type Variant } from './kernels.ts';
 import { checkSize, control, GEMM_SCRATCH, layOut, takeMemory, type Layout } from './layout.ts';
 import { startHelpers } from './threads.ts';
-import { Command, fillUniforms, WorkerPart } from './worker-part.ts';
+import { CLEAN_EVERY, Command, fillUniforms, WorkerPart } from './worker-part.ts';
 
 /** Throws: `out_of_memory`. */
 export async function prepareEngine(
@@ -85,6 +85,7 @@ class WasmEngine implements Engine {
       this.#setRows(rows, s * plan.batchSize, counts[s]!);
       const turn = s % 2;
       this.#words[control.turn] = turn;
+      this.#words[control.clean] = (firstStep + s) % CLEAN_EVERY === 0 ? 1 : 0;
       fillUniforms(plan.update, this.#folded, this.#uniforms[turn]!, {
         t: firstStep + s,
         learningRate: learningRates[s]!
