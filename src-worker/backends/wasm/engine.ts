@@ -60,6 +60,8 @@ class WasmEngine implements Engine {
   /** By turns; see `Layout.uniforms`. */
   readonly #uniforms: readonly [Float32Array, Float32Array];
   readonly #folded: ReturnType<typeof foldedUpdate>;
+  /** What the update rule's formula may use by name. */
+  readonly #numbers: Record<string, number>;
 
   constructor(parts: Parts) {
     const { plan, layout, memory, variant, threads } = parts;
@@ -72,6 +74,7 @@ class WasmEngine implements Engine {
     this.#losses = new Float32Array(buffer, layout.tensors[plan.loss.id], plan.batchSize);
     this.#corrects = new Float32Array(buffer, layout.tensors[plan.correct.id], plan.batchSize);
     this.#folded = foldedUpdate(plan.update);
+    this.#numbers = { ...plan.update.constants, t: 0, learningRate: 0 };
     const numbers = this.#folded.uniforms.length;
     this.#uniforms = [
       new Float32Array(buffer, layout.uniforms, numbers),
@@ -86,10 +89,9 @@ class WasmEngine implements Engine {
       const turn = s % 2;
       this.#words[control.turn] = turn;
       this.#words[control.clean] = (firstStep + s) % CLEAN_EVERY === 0 ? 1 : 0;
-      fillUniforms(plan.update, this.#folded, this.#uniforms[turn]!, {
-        t: firstStep + s,
-        learningRate: learningRates[s]!
-      });
+      this.#numbers['t'] = firstStep + s;
+      this.#numbers['learningRate'] = learningRates[s]!;
+      fillUniforms(this.#folded, this.#uniforms[turn]!, this.#numbers);
       part.lead(Command.train);
       sums.loss[s] = sumOf(this.#losses, counts[s]!);
       sums.correct[s] = sumOf(this.#corrects, counts[s]!);

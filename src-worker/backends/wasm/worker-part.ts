@@ -198,18 +198,23 @@ export class WorkerPart {
   }
 }
 
-/** Copies example `row` of the table to place `i` of the staging area, by words where rows consist of words. */
+const wordTypes = [BigInt64Array, Int32Array, Uint8Array] as const;
+
+/** Copies example `row` of the table to place `i` of the staging area, by the largest words that rows consist of. */
 function copyRows(
   examples: Uint8Array | Float32Array,
   staging: Uint8Array | Float32Array,
   inputs: number
 ): (row: number, i: number) => void {
   const bytes = inputs * examples.BYTES_PER_ELEMENT;
-  const isWords = bytes % 4 === 0 && examples.byteOffset % 4 === 0 && staging.byteOffset % 4 === 0;
-  const view = (array: Uint8Array | Float32Array) =>
-    isWords ? new Int32Array(array.buffer, array.byteOffset, Math.floor(array.byteLength / 4)) : array;
-  const [from, to] = [view(examples), view(staging)];
-  const length = isWords ? bytes / 4 : inputs;
+  const places = [bytes, examples.byteOffset, staging.byteOffset];
+  const Words = wordTypes.find(({ BYTES_PER_ELEMENT }) => places.every((place) => place % BYTES_PER_ELEMENT === 0))!;
+  const size = Words.BYTES_PER_ELEMENT;
+  // The same type on both sides, whichever it is.
+  const [from, to] = [examples, staging].map(
+    ({ buffer, byteOffset, byteLength }) => new Words(buffer as ArrayBuffer, byteOffset, Math.floor(byteLength / size))
+  ) as [Int32Array, Int32Array];
+  const length = bytes / size;
   return (row, i) => {
     const [source, target] = [row * length, i * length];
     for (let j = 0; j < length; j++) to[target + j] = from[source + j]!;
@@ -218,11 +223,9 @@ function copyRows(
 
 /** The numbers of the update rule for one step, computed in float64, kept as float32. */
 export function fillUniforms(
-  { constants }: Plan['update'],
   { uniforms }: FoldedFormula,
   target: Float32Array,
-  changing: { t: number; learningRate: number }
+  numbers: Readonly<Record<string, number>>
 ): void {
-  const numbers = { ...constants, ...changing };
   for (let i = 0; i < uniforms.length; i++) target[i] = evaluateUniform(uniforms[i]!, numbers);
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../src-worker/backends/reference/reference.ts';
 import { compileMaps } from '../../../src-worker/backends/wasm/emit-map.ts';
 import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/kernels.ts';
-import { takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { layOut, takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
@@ -88,6 +89,14 @@ it('keeps its threads in step over many short calls of every kind', async () => 
 
 it('takes no more threads than there are shards', async () => {
   expect((await trainOn('simd', 8, 128)).used).toBe(2);
+});
+
+it('says why another thread could not start', async () => {
+  const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+  const layout = layOut(plan, { bytesPerValue: 1, threads: 2, uniforms: 4 });
+  const memory = takeMemory(1, true); // far too small
+  const starting = startHelpers(nodeHost(2), { plan, table, layout, memory, variant: 'simd', threads: 2 });
+  await expect(starting).rejects.toThrow(/memory/i);
 });
 
 it('agrees with the reference on bytes, shards and smaller batches', async () => {
