@@ -7,11 +7,13 @@ export interface Drawn {
   points: readonly Point[];
 }
 
-/** Share of the raw points that may stick out at either end: the noise of single batches must not flatten what matters. */
-const TRIM = 0.02;
+/** Share of the points of a dense curve that may stick out at either end: the first steps must not flatten all that follows. */
+const TRIM = 0.03;
+/** A curve with fewer points than this is shown whole. */
+const DENSE = 120;
 
 /**
- * All of the lines, and the raw points but for their extremes. On a log axis only values above zero count.
+ * All of a line with few points, as one per epoch; of dense and raw ones all but the extremes. On a log axis only values above zero count.
  * Empty curves give [0, 1]; a flat one gets room on both sides.
  */
 export function yDomain(drawn: readonly Drawn[], log: boolean): [number, number] {
@@ -22,7 +24,7 @@ export function yDomain(drawn: readonly Drawn[], log: boolean): [number, number]
     high = Math.max(high, value);
   };
   for (const { role, points } of drawn) {
-    if (role === 'line') for (const [, y] of points) cover(y);
+    if (role === 'line' && points.length < DENSE) for (const [, y] of points) cover(y);
     else trimmed(points, log).forEach(cover);
   }
   if (low > high) return log ? [0.1, 1] : [0, 1];

@@ -1,5 +1,5 @@
 /** Scales and ticks of a chart. */
-import { scaleLinear, scaleLog } from 'd3';
+import { precisionFixed, scaleLinear, scaleLog } from 'd3';
 
 export interface Axis {
   (value: number): number;
@@ -13,7 +13,8 @@ interface AxisOptions {
   log?: boolean;
   /** Ticks wished for. */
   count: number;
-  format: (value: number) => string;
+  /** `decimals`: as many as tell neighbouring ticks apart. */
+  format: (value: number, decimals: number) => string;
   nice?: boolean;
   whole?: boolean;
 }
@@ -35,17 +36,12 @@ export function makeAxis({
     // A log scale answers with every digit of every decade: where these are too many, the decades and their halves are enough.
     const few =
       log && values.length > count * 2 ? values.filter((value) => /^[1235]/.test(value.toExponential())) : values;
-    return few.map((value) => ({ at: scale(value), label: format(value) }));
+    return few.map((value) => ({ at: scale(value), label: format(value, decimalsOf(value, few, log)) }));
   };
   return Object.assign(axis, { invert: (pixel: number) => scale.invert(pixel), ticks });
 }
 
-/** A tick's number with no more digits than the step between ticks needs. */
-export function tickFormat(
-  domain: readonly [number, number],
-  format: (value: number, decimals: number) => string
-): (value: number) => string {
-  const span = Math.abs(domain[1] - domain[0]);
-  const decimals = span > 0 ? Math.max(0, Math.min(6, Math.ceil(-Math.log10(span / 4)))) : 2;
-  return (value) => format(value, decimals);
+function decimalsOf(value: number, ticks: readonly number[], log: boolean): number {
+  const step = log ? value : Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+  return Math.max(0, precisionFixed(step || 1));
 }

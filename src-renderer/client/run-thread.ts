@@ -7,28 +7,40 @@ export interface RunThread {
   send(command: RunCommand): void;
 }
 
+const newWorker = () =>
+  new Worker(new URL('../../src-worker/web-worker.ts', import.meta.url), { type: 'module', name: 'run' });
+
+/** A thread whose script is already loaded, so that the first point of a curve does not wait for that. */
+let spare: Worker | null = null;
+
+export function prepareThread(): void {
+  spare ??= newWorker();
+  spare.onerror = () => (spare = null); // the run's own thread will say what is wrong
+}
+
 /** `onCrash` comes instead of an `end` event, never after one. */
 export function startThread(
   message: Omit<RunMessage, 'type'>,
   onEvents: (events: RunEvent[]) => void,
   onCrash: (error: FlatError) => void
 ): RunThread {
-  const worker = new Worker(new URL('../../src-worker/web-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'run'
-  });
+  const worker = spare ?? newWorker();
+  spare = null;
   const post = (to: ToThread) => worker.postMessage(to);
   let ended = false;
-  const crash = (text: string) => {
-    if (ended) return;
+  const end = () => {
     ended = true;
     worker.terminate();
+    prepareThread();
+  };
+  const crash = (text: string) => {
+    if (ended) return;
+    end();
     onCrash({ code: 'internal', message: text, details: {} });
   };
   worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
     if (ended) return;
-    ended = data.some(({ type }) => type === 'end');
-    if (ended) worker.terminate();
+    if (data.some(({ type }) => type === 'end')) end();
     onEvents(data);
   };
   worker.onerror = (event) => {

@@ -83,13 +83,12 @@ export function formatStamp(seconds: number): string {
   return `${m}:${pad(s)}.${Math.floor((seconds - whole) * 10)}`;
 }
 
-/** Binary sizes: 47040000 → `44.9 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
-  let [size, step] = [bytes, 0];
-  while (size >= 1024 && step < units.length - 1) [size, step] = [size / 1024, step + 1];
-  return `${step === 0 ? size : size.toFixed(1)}${THIN}${units[step]}`;
-}
+/** A number on an axis: no more digits than it has, thin spaces between thousands. */
+export const formatTick = (value: number) => sign(value) + group(String(Number(Math.abs(value).toPrecision(6))));
+
+/** A time on an axis that ends at `end`. Units: both seconds. */
+export const formatTime = (seconds: number, end: number) =>
+  end < 120 ? `${formatTick(seconds)}${THIN}${SI_UNITS.s}` : formatStamp(seconds).replace(/\.\d$/, '');
 
 const sign = (value: number) => (value < 0 ? MINUS : '');
 const pad = (value: number) => String(Math.floor(value)).padStart(2, '0');

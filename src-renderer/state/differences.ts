@@ -19,11 +19,19 @@ const LABELS = new Set(['name', 'version']);
 export function differencesOf(experiments: readonly Experiment[]): Differences {
   const flat = experiments.map((experiment) => flatten(experiment));
   const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))].filter((path) => !LABELS.has(path));
-  const rows = paths
-    .map((path) => ({ path, values: flat.map((settings) => settings.get(path)) }))
-    .filter(({ values }) => values.some((value) => JSON.stringify(value) !== JSON.stringify(values[0])));
-  return { rows: rows.sort((a, b) => rank(a.path) - rank(b.path)), same: paths.length - rows.length };
+  const all = paths.map((path) => ({ path, values: flat.map((settings) => settings.get(path)) }));
+  const differing = all.filter(({ values }) => !allEqual(values));
+  const kinds = new Set(differing.map(({ path }) => path));
+  const rows = differing.filter(({ path, values }) => {
+    // A setting that only some kinds have is no news where the kind itself differs.
+    const ofKind = kinds.has(`${path.slice(0, path.lastIndexOf('.'))}.kind`) && values.includes(undefined);
+    return !ofKind || !allEqual(values.filter((value) => value !== undefined));
+  });
+  return { rows: rows.sort((a, b) => rank(a.path) - rank(b.path)), same: all.length - differing.length };
 }
+
+const allEqual = (values: readonly unknown[]) =>
+  values.every((value) => JSON.stringify(value) === JSON.stringify(values[0]));
 
 /** What is usually tuned first comes first. */
 const ORDER = ['data.dataset', 'training.optimizer.kind', 'training.optimizer', 'training', 'network', 'data', 'seed'];

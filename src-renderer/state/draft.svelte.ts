@@ -7,6 +7,7 @@ import type { Problem } from '../../src-worker/contract/problems.ts';
 import type { BackendRequest } from '../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { describeNetwork } from '../../src-worker/graph/describe.ts';
+import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
 import { optimizerChoices } from '../../src-worker/graph/choices.ts';
 import { differencesOf } from './differences.ts';
 import { lab } from './lab.svelte.ts';
@@ -14,7 +15,7 @@ import { lab } from './lab.svelte.ts';
 /** Where a draft began: a preset or a run. */
 export type Basis = { type: 'preset'; preset: Preset } | { type: 'run'; id: number };
 
-const MOST_THREADS = 64;
+export const MOST_THREADS = 64;
 
 class Draft {
   /** What was typed, valid or not; null until the first preset or run is taken. */
@@ -91,9 +92,12 @@ class Draft {
   );
 
   /** The rule that all hidden layers share; null where they differ. */
-  readonly hiddenInit = $derived.by(() => {
-    const kinds = this.hiddenLayers.map((node) => JSON.stringify(kinded(node['init'])));
-    return kinds.length > 0 && kinds.every((kind) => kind === kinds[0]) ? kinded(this.hiddenLayers[0]!['init']) : null;
+  readonly hiddenInit = $derived(sharedInit(this.hiddenLayers));
+  /** The rule before it was changed; undefined when it was not. */
+  readonly hiddenInitBefore = $derived.by(() => {
+    const before = this.hiddenLayers.map(({ id }) => this.before(`network.nodes.${id}`) as NodeSpec | undefined);
+    const shared = sharedInit(before.filter((node) => node !== undefined));
+    return JSON.stringify(shared) === JSON.stringify(this.hiddenInit) ? undefined : shared;
   });
 
   setHiddenInit(init: { kind: string; [setting: string]: unknown }): void {
@@ -101,17 +105,23 @@ class Draft {
   }
 }
 
+function sharedInit(layers: readonly NodeSpec[]) {
+  const rules = layers.map((node) => JSON.stringify(kinded(node['init'])));
+  return rules.length > 0 && rules.every((rule) => rule === rules[0]) ? kinded(layers[0]!['init']) : null;
+}
+
 const kinded = (init: unknown): { kind: string; [setting: string]: unknown } =>
   typeof init === 'string' ? { kind: init } : ((init as { kind: string } | undefined) ?? { kind: 'he-normal' });
 
-/** Why a dataset cannot feed this experiment's network; null when it can. */
+/** What keeps a dataset from feeding this experiment's network: its shape, or the number of its classes; null when it can. */
 export function refusalOf(
   experiment: Experiment,
   dataset: DatasetInfo,
   datasets: readonly DatasetInfo[]
-): Problem | null {
+): 'shape' | 'classes' | null {
   const { problems } = checkExperiment(setPath(experiment, 'data.dataset', dataset.name), datasets);
-  return problems.find(({ path }) => path.startsWith('network.')) ?? null;
+  if (!problems.some(({ path }) => path.startsWith('network.'))) return null;
+  return resolveNetwork(experiment.network, dataset.shape).problems.length > 0 ? 'shape' : 'classes';
 }
 
 /** The preset's own dataset, or, where that is not here, an embedded one of the same shape. */

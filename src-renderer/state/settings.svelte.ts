@@ -28,8 +28,8 @@ export type SortColumn = (typeof sortColumns)[number];
 const chartSchema = z.object({
   logY: z.boolean().catch(false),
   x: z.enum(xAxes).catch('epoch'),
-  /** Weight of the past in the smoothed training curve. */
-  smoothing: z.number().min(0).max(0.999).catch(0.95),
+  /** Weight of the past in the smoothed training curve; null: what suits the length of an epoch. */
+  smoothing: z.number().min(0).max(0.999).nullable().catch(null),
   raw: z.boolean().catch(true)
 });
 const sortSchema = z.object({ column: z.enum(sortColumns).catch('id'), descending: z.boolean().catch(true) });

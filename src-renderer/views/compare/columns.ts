@@ -11,8 +11,8 @@ export interface Column {
   align: 'start' | 'end';
   /** CSS grid track. */
   width: string;
-  /** Left out where the table is narrow. */
-  optional?: boolean;
+  /** Left out of a table narrower than this. Units: CSS pixels. */
+  from?: number;
   value(run: RunSummary): string | number | null;
   text(run: RunSummary): string;
 }
@@ -22,60 +22,69 @@ const lastLoss = ({ last }: RunSummary) => (last ? judged(last).loss : null);
 const testAccuracy = ({ test }: RunSummary) => test?.accuracy ?? null;
 
 export const columns: readonly Column[] = [
-  { id: 'id', align: 'end', width: '44px', value: ({ id }) => id, text: ({ id }) => String(id) },
-  { id: 'name', align: 'start', width: 'minmax(110px, 1.4fr)', value: ({ name }) => name, text: ({ name }) => name },
-  { id: 'status', align: 'start', width: '108px', value: ({ status }) => status, text: ({ status }) => status },
+  { id: 'id', align: 'end', width: '40px', value: ({ id }) => id, text: ({ id }) => String(id) },
+  { id: 'name', align: 'start', width: 'minmax(108px, 1.4fr)', value: ({ name }) => name, text: ({ name }) => name },
+  { id: 'status', align: 'start', width: '100px', value: ({ status }) => status, text: ({ status }) => status },
   {
     id: 'dataset',
     align: 'start',
     width: 'minmax(80px, 1fr)',
-    optional: true,
+    from: 1080,
     value: ({ dataset }) => dataset,
     text: ({ dataset }) => lab.datasetTitle(dataset)
   },
   {
     id: 'optimizer',
     align: 'start',
-    width: '88px',
+    width: '76px',
     value: ({ optimizer }) => optimizer,
     text: ({ optimizer }) => settingValue(optimizer)
   },
   {
     id: 'learningRate',
     align: 'end',
-    width: '60px',
+    width: '52px',
     value: ({ learningRate }) => learningRate,
     text: ({ learningRate }) => formatSetting(learningRate)
   },
-  { id: 'dev', align: 'end', width: '78px', value: devAccuracy, text: (run) => formatPercent(devAccuracy(run)) },
+  { id: 'dev', align: 'end', width: '68px', value: devAccuracy, text: (run) => formatPercent(devAccuracy(run)) },
   {
     id: 'loss',
     align: 'end',
-    width: '72px',
-    optional: true,
+    width: '68px',
+    from: 1000,
     value: lastLoss,
     text: (run) => formatNumber(lastLoss(run))
   },
-  { id: 'test', align: 'end', width: '78px', value: testAccuracy, text: (run) => formatPercent(testAccuracy(run)) },
+  {
+    id: 'test',
+    align: 'end',
+    width: '68px',
+    from: 660,
+    value: testAccuracy,
+    text: (run) => formatPercent(testAccuracy(run))
+  },
   {
     id: 'epochs',
     align: 'end',
-    width: '66px',
-    optional: true,
+    width: '60px',
+    from: 930,
     value: ({ epochsDone }) => epochsDone,
     text: ({ epochsDone, epochs }) => `${epochsDone} / ${epochs}`
   },
   {
     id: 'seconds',
     align: 'end',
-    width: '72px',
+    width: '64px',
+    from: 720,
     value: ({ seconds }) => seconds,
     text: ({ seconds }) => duration(seconds)
   },
   {
     id: 'startedAtMs',
     align: 'end',
-    width: '72px',
+    width: '60px',
+    from: 780,
     value: ({ startedAtMs }) => startedAtMs,
     text: ({ startedAtMs }) => moment(startedAtMs)
   }
