@@ -17,9 +17,8 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   if (!isNumber(value)) return NONE;
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e9)) return sign(value) + scientific(size, digits);
-  const whole = size < 1 ? 0 : Math.floor(Math.log10(size)) + 1;
-  const decimals = Math.max(0, Math.min(digits - whole, 3 + digits));
-  return sign(value) + group(size.toFixed(size === 0 ? 0 : Math.min(decimals, 20)));
+  const decimals = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return sign(value) + group(size.toFixed(decimals));
 }
 
 /** A whole number in full: 109810 → `109 810`. */
