@@ -1,4 +1,4 @@
-/** What the page keeps between starts, in the lab's settings: one key per field, written back shortly after a change. */
+/** What the page keeps between starts, in the lab's settings: one key per field, written back when it changes. */
 import { z } from 'zod';
 import { browserLanguage, words, type Language } from '../i18n/t.svelte.ts';
 import { lab } from './lab.svelte.ts';
@@ -47,7 +47,7 @@ const stored = {
 };
 type Stored = { [K in keyof typeof stored]: z.infer<(typeof stored)[K]> };
 
-const WRITE_AFTER_MS = 250;
+const WRITE_EVERY_MS = 250;
 
 class Settings implements Stored {
   place = $state<Place>('train');
@@ -73,26 +73,40 @@ class Settings implements Stored {
     this.language = z.enum(['en', 'ja']).catch(browserLanguage()).parse(values['language']);
   }
 
-  /** Writes every later change back. Only the keys that changed are sent. */
+  /** Writes every later change back: the first at once, for the page may be left any moment, what follows quickly once. */
   keep(): void {
     $effect.root(() => {
       for (const key of [...(Object.keys(stored) as (keyof Stored)[]), 'language' as const]) {
-        let timer: ReturnType<typeof setTimeout> | undefined;
+        const write = throttle((value: string) => void store(key, JSON.parse(value)));
         let known = JSON.stringify(this[key]);
         $effect(() => {
           const value = JSON.stringify(this[key]);
-          if (value === known) return;
-          known = value;
-          clearTimeout(timer);
-          timer = setTimeout(() => void write(key, JSON.parse(value)), WRITE_AFTER_MS);
+          if (value !== known) write((known = value));
         });
       }
     });
   }
 }
 
+/** Calls `work` at once, and again at the end of the pause with the last value that came meanwhile. */
+function throttle(work: (value: string) => void): (value: string) => void {
+  let pausing = false;
+  let waiting: string | null = null;
+  const call = (value: string) => {
+    work(value);
+    pausing = true;
+    setTimeout(() => {
+      pausing = false;
+      const last = waiting;
+      waiting = null;
+      if (last !== null) call(last);
+    }, WRITE_EVERY_MS);
+  };
+  return (value) => (pausing ? (waiting = value) : call(value));
+}
+
 /** A setting that cannot be stored is no reason to disturb anyone; the page keeps it until it is left. */
-async function write(key: string, value: z.infer<ReturnType<typeof z.json>>): Promise<void> {
+async function store(key: string, value: z.infer<ReturnType<typeof z.json>>): Promise<void> {
   await lab.ready();
   await lab.api
     .setSetting(key, value)

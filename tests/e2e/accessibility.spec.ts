@@ -1,0 +1,42 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test, train } from './lab.ts';
+
+/** Serious faults by rule and place, so that a failure reads at once. */
+async function faults(page: Page): Promise<string[]> {
+  await page.waitForTimeout(250); // what fades in has no contrast yet
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`)
+    );
+}
+
+for (const theme of ['light', 'dark'] as const)
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+
+    test(`nothing serious stands in anyone’s way: ${theme}`, async ({ page, lab }) => {
+      expect(lab.url).not.toBe('');
+      expect(await faults(page), 'first start').toEqual([]);
+      await train(page, { Epochs: '2' });
+      expect(await faults(page), 'a run').toEqual([]);
+      await page.getByLabel('Learning rate').fill('x');
+      await page.getByRole('button', { name: 'table' }).click();
+      expect(await faults(page), 'a problem and a table').toEqual([]);
+      await page.getByRole('heading', { level: 1 }).click();
+      for (const [key, place] of Object.entries({ 1: 'build', 3: 'search', 4: 'compare', 5: 'learn' })) {
+        await page.keyboard.press(key);
+        expect(await faults(page), place).toEqual([]);
+      }
+      await page.keyboard.press('4');
+      await page.getByRole('row', { name: /fashion-5-layer/ }).click();
+      expect(await faults(page), 'a chosen run').toEqual([]);
+      await page.keyboard.press('Control+k');
+      expect(await faults(page), 'commands').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Settings' }).click();
+      expect(await faults(page), 'settings').toEqual([]);
+    });
+  });
