@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
@@ -7,7 +8,8 @@ import { defineConfig } from '@playwright/test';
 const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path && existsSync(path)
 );
-const port = 4273;
+/** Found once and handed down to the worker processes, which read this file again. */
+const port = (process.env['CAVIAR_E2E_PORT'] ??= String(await freePort()));
 const folder = mkdtempSync(join(tmpdir(), 'caviar-e2e-'));
 
 export default defineConfig({
@@ -41,3 +43,12 @@ export default defineConfig({
     env: { CAVIAR_HOME: folder }
   }
 });
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

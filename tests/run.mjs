@@ -95,6 +95,8 @@ function unit(env) {
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests + (report.numFailedTests === 0 && !passed ? 1 : 0);
   totals.skipped += report.numPendingTests;
+  const tests = (report.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
+  for (const { status, fullName } of tests) if (status === 'pending' || status === 'skipped') notes.push(fullName);
 }
 
 function endToEnd(browser) {
@@ -107,13 +109,20 @@ function endToEnd(browser) {
       PLAYWRIGHT_JSON_OUTPUT_FILE: file
     }
   );
-  const { stats } = existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : { stats: { expected: 0, unexpected: 1, flaky: 0, skipped: 0 } };
+  const nothing = { stats: { expected: 0, unexpected: 1, flaky: 0, skipped: 0 }, suites: [] };
+  const { stats, suites } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing;
   totals.passed += stats.expected + stats.flaky;
   totals.failed += stats.unexpected + (stats.unexpected === 0 && !passed ? 1 : 0);
   totals.skipped += stats.skipped;
+  notes.push(...skippedIn(suites));
 }
+
+/** Titles of what Playwright skipped, at any depth. */
+const skippedIn = (suites) =>
+  suites.flatMap(({ specs = [], suites: inner = [] }) => [
+    ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'skipped')).map(({ title }) => title),
+    ...skippedIn(inner)
+  ]);
 
 const wants = (step) => only.length === 0 || only.includes(step);
 const npmRun = (script) => [process.platform === 'win32' ? 'npm.cmd' : 'npm', 'run', '-s', script];
