@@ -21,7 +21,7 @@ export interface Connection {
 }
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 2000;
 
 export function connect(events: LabEvents, onStatus: (connected: boolean) => void): Connection {
   const bridge = (globalThis as { [BRIDGE]?: Transport })[BRIDGE];

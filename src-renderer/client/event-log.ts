@@ -32,6 +32,7 @@ export class EventLog {
   private values = 0;
   private held = false;
   private refused = false;
+  private claiming = false;
   private sending: Promise<void> | null = null;
 
   constructor(options: EventLogOptions) {
@@ -45,6 +46,16 @@ export class EventLog {
       this.values += valuesIn(event);
     }
     if (this.values > HOLD_VALUES) this.hold(true);
+    this.wake();
+  }
+
+  /** Tells the store that this page is still there, also when there is nothing to tell: it gives up runs whose page is lost. */
+  claim(): void {
+    this.claiming = !this.refused;
+    this.wake();
+  }
+
+  private wake(): void {
     this.sending ??= this.send().finally(() => (this.sending = null));
   }
 
@@ -54,7 +65,8 @@ export class EventLog {
   }
 
   private async send(): Promise<void> {
-    while (this.waiting.length > 0) {
+    while (this.waiting.length > 0 || this.claiming) {
+      this.claiming = false;
       const batch = this.nextBatch();
       if (!(await this.deliver(batch))) return this.drop();
       this.waiting.splice(0, batch.length);
@@ -89,6 +101,7 @@ export class EventLog {
 
   private drop(): void {
     this.refused = true;
+    this.claiming = false;
     this.waiting = [];
     this.values = 0;
     this.hold(false);

@@ -1,6 +1,6 @@
 /** The lab as the page knows it: its host, presets and datasets, and whether it answers. */
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import type { LabInfo, Preset } from '../../src-worker/contract/lab-api.ts';
+import type { LabEvents, LabInfo, Preset } from '../../src-worker/contract/lab-api.ts';
 import { connect, type Connection } from '../client/connection.ts';
 
 class Lab {
@@ -22,11 +22,11 @@ class Lab {
     return this.datasets.find((dataset) => dataset.name === name)?.title ?? name;
   }
 
-  /** Connects and loads what every place needs. `onRunsChanged` also follows every reconnection, for calls may have been missed. */
-  async start(onRunsChanged: (ids: number[]) => void): Promise<void> {
-    this.connection = connect({ runsChanged: onRunsChanged }, (connected) => {
-      if (connected && this.info) onRunsChanged([]);
+  /** Connects and loads what every place needs. `reconnected` follows every later connection: calls may have been missed. */
+  async start(events: LabEvents & { reconnected(): void }): Promise<void> {
+    this.connection = connect({ runsChanged: (ids) => events.runsChanged(ids) }, (connected) => {
       this.connected = connected;
+      if (connected && this.info) events.reconnected();
     });
     await this.ready();
     const [info, presets, datasets] = await Promise.all([

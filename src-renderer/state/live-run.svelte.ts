@@ -71,6 +71,11 @@ export class LiveRun extends RunView {
     return this.phase !== 'ended';
   }
 
+  /** After a lost connection: the run is still this page's. */
+  claim(): void {
+    if (this.isLive) this.log.claim();
+  }
+
   /** Resolves when the store has everything. */
   stored(): Promise<void> {
     return this.log.drained();

@@ -3,7 +3,6 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { RunSummary } from '../../src-worker/contract/lab-api.ts';
 import { lab } from './lab.svelte.ts';
 import { LiveRun, type RunRequest } from './live-run.svelte.ts';
-import { judged } from './run-picture.ts';
 import { RunView } from './run-view.svelte.ts';
 
 const PAGE = 2000;
@@ -11,6 +10,10 @@ const PAGE = 2000;
 const NEWEST = 50;
 const KEPT_VIEWS = 60;
 const REFRESH_AFTER_MS = 300;
+/** Opened runs that train elsewhere are read again no more often than this. */
+const REREAD_AFTER_MS = 1500;
+/** Ended runs of this page that stay in memory as they were. */
+const KEPT_ENDED = 20;
 
 class Runs {
   /** Newest first. */
@@ -21,6 +24,8 @@ class Runs {
   private readonly opening = new Map<number, Promise<RunView>>();
   private stale = new Set<number>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private reread: ReturnType<typeof setTimeout> | undefined;
+  private readonly staleViews = new Set<number>();
 
   readonly running = $derived([...this.live.values()].filter((run) => run.isLive));
   /** The history with what this page knows better: the numbers of the runs it trains. */
@@ -35,6 +40,7 @@ class Runs {
     const { id, experiment } = await lab.api.createRun(request);
     const run = new LiveRun(id, experiment);
     this.live.set(id, run);
+    this.forgetOldest();
     void run.start(request);
     this.changed([id]);
     return run;
@@ -63,6 +69,12 @@ class Runs {
     this.loaded = true;
   }
 
+  /** The lab is there again: what this page trains is still its own, and anything may have changed. */
+  reconnected(): void {
+    for (const run of this.running) run.claim();
+    this.changed([]);
+  }
+
   /** Some runs changed in the store, all of them where `ids` is empty. Bursts are answered once. */
   changed(ids: readonly number[]): void {
     for (const id of ids) this.stale.add(id);
@@ -82,12 +94,25 @@ class Runs {
       const reachable = [...stale].every((id) => seen.has(id)) && (newest.length < NEWEST || known.has(oldest));
       if (!reachable) await this.loadAll();
       else this.history = [...newest, ...this.history.filter(({ id }) => !seen.has(id))];
-      await Promise.all(
-        [...this.views.keys()].filter((id) => stale.has(id) || stale.has(0)).map((id) => this.read(id))
-      );
+      for (const id of this.views.keys()) if (stale.has(id) || stale.has(0)) this.staleViews.add(id);
+      if (this.staleViews.size > 0) this.reread ??= setTimeout(() => void this.readAgain(), REREAD_AFTER_MS);
     } catch (error) {
       console.warn('The history could not be read; it is asked for again at the next change.', error);
     }
+  }
+
+  private async readAgain(): Promise<void> {
+    this.reread = undefined;
+    const ids = [...this.staleViews];
+    this.staleViews.clear();
+    const keep = (error: unknown) => console.warn('A run could not be read again; its picture stays as it was.', error);
+    await Promise.all(ids.map((id) => this.read(id).catch(keep)));
+  }
+
+  /** What the store has in full can be read back: a page that is open for weeks does not grow. */
+  private forgetOldest(): void {
+    const ended = [...this.live.values()].filter((run) => !run.isLive && !run.refused);
+    for (const run of ended.slice(0, -KEPT_ENDED)) void run.stored().then(() => this.live.delete(run.id));
   }
 
   private async read(id: number): Promise<RunView> {
@@ -120,7 +145,5 @@ function withLive(row: RunSummary, run: LiveRun | undefined): RunSummary {
     test: picture.end?.test ?? null
   };
 }
-
-export const devAccuracy = (row: RunSummary): number | null => (row.best ? judged(row.best).accuracy : null);
 
 export const runs = new Runs();

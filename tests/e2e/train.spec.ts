@@ -1,3 +1,4 @@
+import { brokenWays } from './broken-way.ts';
 import { expect, pictureOf, startButton, statusInLog, test, train } from './lab.ts';
 
 test('the first start trains the five-layer network with one click and points at the next', async ({ page, lab }) => {
@@ -119,4 +120,29 @@ test('the curves enlarge with the mouse, read with the keyboard, and are there a
   await expect(plot).toHaveAttribute('aria-valuetext', /^epoch 0\.4000, train, smoothed [\d.]+ [\d.]+, dev [\d.]+$/);
   await page.getByRole('button', { name: 'table' }).click();
   await expect(page.getByRole('row')).toHaveCount(5);
+});
+
+test('a run goes on while the connection is broken, and the store gets all of it', async ({
+  page,
+  lab,
+  complaints
+}) => {
+  const way = await brokenWays(lab.url);
+  await page.goto(way.url);
+  await page.getByLabel('Epochs').fill('40');
+  await startButton(page).click();
+  await expect(page.getByText('Epoch 1', { exact: true })).toBeVisible({ timeout: 15_000 });
+  way.shut();
+  await expect(page.getByText('Training goes on; results wait here until it is back.')).toBeVisible();
+  await page.waitForTimeout(1000);
+  way.open();
+  await expect(page.getByText('The lab does not answer.')).toBeHidden();
+  await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 40_000 });
+  const live = await pictureOf(page);
+  await page.waitForTimeout(500);
+  await page.reload();
+  await expect(statusInLog(page, 'completed')).toBeVisible();
+  await expect.poll(() => pictureOf(page)).toEqual(live);
+  complaints.length = 0; // the browser names every connection that was refused
+  await way.close();
 });

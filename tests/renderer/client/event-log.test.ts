@@ -53,6 +53,14 @@ describe('the way of events to the store', () => {
     expect(batches).toEqual([[1, 2], [1, 2]]); // prettier-ignore
   });
 
+  it('claims the run with an empty batch when there is nothing to tell', async () => {
+    const sizes: number[] = [];
+    const { log } = logTo(async (events) => void sizes.push(events.length));
+    log.claim();
+    await log.drained();
+    expect(sizes).toEqual([0]);
+  });
+
   it('stops at once when the store refuses the run, and says so', async () => {
     let calls = 0;
     const { log, seen } = logTo(async () => {
