@@ -86,7 +86,7 @@ function placeLayers(builder: ProgramBuilder, layers: readonly ResolvedLayer[]):
         ])
       );
     const place = definition.view
-      ? { y: before[0]!.y, dy: before[0]!.dy }
+      ? { y: viewOf(before[0]!.y, outputShape), dy: before[0]!.dy && viewOf(before[0]!.dy, outputShape) }
       : {
           y: builder.tensor(`${id}.y`, outputShape, { perExample: true }),
           dy: learns ? builder.tensor(`${id}.dy`, outputShape, { perExample: true }) : null
@@ -95,6 +95,9 @@ function placeLayers(builder: ProgramBuilder, layers: readonly ResolvedLayer[]):
   }
   return planned;
 }
+
+/** The same memory under another shape. */
+const viewOf = (tensor: Tensor, shape: Shape): Tensor => ({ ...tensor, shape });
 
 function recordForward(builder: ProgramBuilder, planned: Map<string, PlannedLayer>, ops: Op[]): void {
   const record = builder.record(ops);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src-worker/backends/backend.ts';
 import type { Kinded } from '../../src-worker/contract/fields.ts';
+import type { LayerDefinition } from '../../src-worker/layers/layer.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { optimizers } from '../../src-worker/optimizers/table.ts';
 import { formula, ProgramBuilder } from '../../src-worker/plan/builder.ts';
@@ -56,6 +57,50 @@ const activationOf = ({ name }: GoldenCase) =>
     ({ kind, group }) => group === 'activation' && new RegExp(`^${kind.replace('-', '_')}(_|$)`).test(name)
   );
 const activationCases = [...readGolden('layers_activation').cases, ...readGolden('edges').cases].filter(activationOf);
+/** The set's images are [B, C, H, W] and its filters [O, C, h, w]; ours are [B, H, W, C] and [h, w, C, O]. */
+function permute({ shape, data: from }: GoldenTensor, order: readonly number[]): GoldenTensor['data'] {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const to = from.slice();
+  const lengths = order.map((axis) => shape[axis]!);
+  for (let i = 0; i < to.length; i++) {
+    let [rest, at] = [i, 0];
+    for (let axis = lengths.length - 1; axis >= 0; axis--) {
+      at += (rest % lengths[axis]!) * strides[order[axis]!]!;
+      rest = Math.floor(rest / lengths[axis]!);
+    }
+    to[i] = from[at]!;
+  }
+  return to;
+}
+const toNhwc = (tensor: GoldenTensor) => (tensor.shape.length === 4 ? permute(tensor, [0, 2, 3, 1]) : tensor.data);
+const toHwio = (tensor: GoldenTensor) => permute(tensor, [2, 3, 1, 0]);
+
+const imageCases = [
+  ...goldenCases('layers_conv', 'conv2d'),
+  ...['maxpool2d', 'avgpool2d', 'global_avgpool2d'].flatMap((kind) => goldenCases('layers_pool', kind)),
+  ...readGolden('edges').cases.filter(({ name }) => name === 'maxpool_ties')
+];
+
+function imageLayerOf({ kind, params }: GoldenCase): {
+  definition: LayerDefinition;
+  settings: Record<string, unknown>;
+} {
+  if (kind === 'global_avgpool2d') return { definition: layers['global-average-pool']!, settings: {} };
+  const {
+    kernel,
+    stride,
+    pad = [0, 0, 0, 0],
+    padding
+  } = params as { kernel: [number, number]; stride: number; pad?: number[]; padding?: unknown };
+  const border = padding === 'same' ? { padding } : { padding: 'explicit', pad: pad[0] };
+  const window = { kernel: kernel[0], kernelWidth: kernel[1], stride, ...border };
+  if (kind === 'conv2d')
+    return { definition: layers['conv2d']!, settings: { ...window, filters: params['filters'], bias: params['bias'] } };
+  if (kind === 'avgpool2d')
+    return { definition: layers['average-pool']!, settings: { ...window, countBorder: params['count_include_pad'] } };
+  return { definition: layers['max-pool']!, settings: window };
+}
+
 const lossCases = [
   ...goldenCases('losses', 'softmax_ce').filter(({ params }) => Object.keys(params).length === 0),
   ...readGolden('edges').cases.filter(({ name }) => name === 'softmax_cross_entropy_extreme')
@@ -81,6 +126,29 @@ describe.each(nodeBackends)('%s', (_, backend) => {
       const got = await program.run(backend, given);
       for (const [name, ours] of Object.entries({ y: 'y', dx: 'dx', dw: 'dW', db: 'db' }))
         if (expected[name]) expectClose(got[ours]!, expected[name], name);
+    });
+  });
+
+  describe('convolution and pooling', () => {
+    it.each(named(imageCases))('$name', async ({ one }) => {
+      const { inputs, expected } = one;
+      const { definition, settings } = imageLayerOf(one);
+      const [batchSize, channels, height, width] = inputs['x']!.shape as [number, number, number, number];
+      const program = layerProgram({ definition, settings, batchSize, inputShape: [height, width, channels] })!;
+      const { x, w, b, dy } = inputs;
+      const got = await program.run(backend, {
+        x: toNhwc(x!),
+        dy: toNhwc(dy!),
+        ...(w && { W: toHwio(w) }),
+        ...(b && { b: b.data })
+      });
+      for (const [name, ours] of Object.entries({ y: 'y', dx: 'dx', dw: 'dW', db: 'db' }))
+        if (expected[name])
+          expectClose(
+            got[ours]!,
+            { ...expected[name], data: name === 'dw' ? toHwio(expected[name]) : toNhwc(expected[name]) },
+            name
+          );
     });
   });
 
