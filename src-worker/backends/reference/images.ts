@@ -95,7 +95,7 @@ export function pool2d(op: Pool2dOp, { values, rows }: Place): () => void {
         const value = vx[at * channels + c]!;
         const y = to * channels + c;
         if (kind === 'average') vy[y]! += value / cells[to % cells.length]!;
-        else if (!(value <= vy[y]!)) vy[y] = value; // also NaN, which then stays
+        else if (value > vy[y]! || Number.isNaN(value)) vy[y] = value; // nothing is larger than NaN: it stays
       }
     });
   };
