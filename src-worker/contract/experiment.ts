@@ -41,6 +41,7 @@ export type DataSpec = z.infer<typeof dataSchema>;
 export const trainingSchema = z.strictObject({
   loss: kinded.prefault({ kind: 'cross-entropy' }),
   optimizer: kinded.prefault({ kind: 'adam' }),
+  schedule: kinded.prefault({ kind: 'constant' }),
   batchSize: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(1).max(100_000).default(10)
 });

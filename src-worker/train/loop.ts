@@ -8,6 +8,7 @@ import type { Engine } from '../backends/backend.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { EndStatus, Metrics, RunEvent } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import { learningRateAt } from '../schedules/learning-rate.ts';
 import { epochBatches } from './epoch-batches.ts';
 
 const CHUNK_MS = 25;
@@ -67,8 +68,11 @@ async function trainEpoch(
   progress: { step: number; chunk: number },
   clock: Stopwatch
 ): Promise<{ status: 'completed' | 'stopped' | 'diverged'; train: Metrics }> {
-  const learningRate = (experiment.training.optimizer as unknown as { learningRate: number }).learningRate;
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
+  const { optimizer, schedule, epochs } = experiment.training;
+  const base = (optimizer as unknown as { learningRate: number }).learningRate;
+  const length = { stepsPerEpoch: batches.steps, epochs };
+  const rateOf = (step: number) => learningRateAt(step - 1, base, schedule, length);
   const total = { loss: 0, correct: 0 };
   const metrics = () => ({
     loss: finite(total.loss / splits.train.length),
@@ -78,7 +82,7 @@ async function trainEpoch(
     if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped', train: metrics() };
     const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
     const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
-    const chunk = batches.take(at, steps, progress.step + 1, learningRate);
+    const chunk = batches.take(at, steps, progress.step + 1, rateOf);
     const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
     const startedMs = host.nowMs();
     await engine.train(chunk, sums);

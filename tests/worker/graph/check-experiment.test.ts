@@ -22,6 +22,7 @@ describe('checking an experiment', () => {
     expect(experiment?.training).toEqual({
       loss: { kind: 'cross-entropy' },
       optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+      schedule: { kind: 'constant', per: 'step', warmUp: 0 },
       batchSize: 128,
       epochs: 10
     });

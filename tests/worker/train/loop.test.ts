@@ -162,7 +162,7 @@ describe('the training loop', () => {
 describe('the batches of an epoch', () => {
   it('hold every training row exactly once, in an order of their own', () => {
     const rows = Int32Array.from({ length: 103 }, (_, i) => i + 1000);
-    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, 0.1));
+    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, () => 0.1));
     expect([...first!.counts]).toEqual([...Array(10).fill(10), 3]);
     expect(Int32Array.from(first!.rows.slice(0, 103)).sort()).toEqual(rows);
     expect(first!.rows).not.toEqual(second!.rows);
@@ -179,7 +179,7 @@ describe('choosing a backend', () => {
     plan.batchSize,
     1,
     1
-  ).take(0, 4, 1, 1e-3);
+  ).take(0, 4, 1, () => 1e-3);
   const options = {
     prepare: { plan, table, host: { ...plainHost, nowMs: () => performance.now() }, threads: 1 },
     sample,
