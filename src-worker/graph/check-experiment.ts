@@ -116,6 +116,13 @@ function checkFit({ network, training, data }: Experiment, dataset: DatasetInfo)
       why: 'nothing in this network can learn',
       remedy: 'Add a dense layer.'
     });
+  if (training.earlyStopping && data.split.dev === 0)
+    found.push({
+      path: 'training.earlyStopping',
+      value: data.split,
+      why: 'early stopping watches the dev set, but nothing is kept for it',
+      remedy: 'Raise data.split.dev, or remove early stopping.'
+    });
   const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
   if (Math.floor(examples * data.split.train) < 1)
     found.push({

@@ -9,6 +9,7 @@ import type { Experiment } from '../contract/experiment.ts';
 import type { EndStatus, Metrics, RunEvent } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { learningRateAt } from '../schedules/learning-rate.ts';
+import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 
 const CHUNK_MS = 25;
@@ -47,6 +48,8 @@ export async function trainLoop(options: LoopOptions): Promise<Extract<RunEvent,
   const { experiment, engine, splits, host } = options;
   const clock = new Stopwatch(host.nowMs);
   const progress = { step: 0, chunk: 1 };
+  const { earlyStopping } = experiment.training;
+  const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
   let status: EndStatus = 'completed';
   for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
     const outcome = await trainEpoch(options, epoch, progress, clock);
@@ -57,9 +60,11 @@ export async function trainLoop(options: LoopOptions): Promise<Extract<RunEvent,
     const dev = splits.dev.length > 0 ? await measure(engine, splits.dev) : null;
     host.emit({ type: 'epoch', epoch, step: progress.step, train: outcome.train, dev, seconds: clock.seconds() });
     await host.yieldTask();
+    if (dev && (await stopping?.observe(epoch, dev))) break;
   }
+  const best = stopping && status === 'completed' ? { best: await stopping.finish() } : {};
   const test = status === 'completed' && splits.test.length > 0 ? await measure(engine, splits.test) : null;
-  return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), error: null };
+  return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), ...best, error: null };
 }
 
 async function trainEpoch(

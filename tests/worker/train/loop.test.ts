@@ -101,6 +101,24 @@ describe('the training loop', () => {
     expect(epoch.train.loss).toBeCloseTo((300 * a + 300 * b + 200 * c) / 800, 12);
   });
 
+  it('stops early after `patience` epochs without a new best, and tests with the best weights', async () => {
+    const changes = {
+      'training.epochs': 200,
+      'training.optimizer': { kind: 'sgd', learningRate: 2 },
+      'training.earlyStopping': { monitor: 'dev.loss', patience: 3, restoreBest: true }
+    };
+    const events = await trainXor({ changes });
+    const devs = events.flatMap((event) => (event.type === 'epoch' ? [event.dev!.loss!] : []));
+    const best = devs.indexOf(Math.min(...devs));
+    expect(devs.length).toBeLessThan(200);
+    expect(devs.length - 1 - best).toBe(3);
+    expect(endOf(events)).toMatchObject({ status: 'completed', best: { epoch: best + 1, restored: true } });
+    const straight = await trainXor({
+      changes: { ...changes, 'training.epochs': best + 1, 'training.earlyStopping': null }
+    });
+    expect(endOf(events).test).toEqual(endOf(straight).test);
+  });
+
   it('stops between two chunks and keeps what was measured', async () => {
     const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
     const events = await trainXor({
