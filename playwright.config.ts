@@ -35,7 +35,7 @@ export default defineConfig({
     }
   },
   webServer: {
-    command: `node out/main/cli.js serve --port ${port} --db ${join(folder, 'caviar.db')}`,
+    command: `"${process.execPath}" out/main/cli.js serve --port ${port} --db ${join(folder, 'caviar.db')}`,
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
     env: { CAVIAR_HOME: folder }

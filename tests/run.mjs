@@ -26,7 +26,11 @@ const node = (script, ...args) => [process.execPath, bin(script), ...args];
 function run(title, [command, ...args], env = {}) {
   process.stdout.write(`\n── ${title}\n`);
   const started = Date.now();
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: command.endsWith('.cmd') // Windows starts .cmd files through a shell alone
+  });
   if (error) process.stdout.write(`${error.message}\n`);
   process.stdout.write(`   ${status === 0 ? 'ok' : 'FAILED'} after ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   return status === 0;

@@ -2,7 +2,7 @@
  * Splits the numbers of a formula from its tensors: every part that does not depend on a tensor is computed once, in float64, and
  * handed to the kernel as one number. So `1 - beta2^t` costs nothing per element and loses no precision.
  */
-import type { Expression, Formula, FunctionName } from './parse.ts';
+import type { BinaryOperator, Expression, Formula, FunctionName } from './parse.ts';
 
 /** A part of a formula that is one number for all elements. Evaluate with `evaluateUniform`. */
 export interface UniformPart {
@@ -97,19 +97,35 @@ export function evaluateUniform(e: Expression, numbers: Readonly<Record<string, 
     }
     case 'negate':
       return -evaluateUniform(e.of, numbers);
-    case 'binary': {
-      const left = evaluateUniform(e.left, numbers);
-      const right = evaluateUniform(e.right, numbers);
-      return { '+': left + right, '-': left - right, '*': left * right, '/': left / right, '^': left ** right }[
-        e.operator
-      ];
-    }
-    case 'call':
+    case 'binary':
+      return combine(e.operator, evaluateUniform(e.left, numbers), evaluateUniform(e.right, numbers));
+    case 'call': {
+      const [a, b, c] = e.args;
       return scalarFunctions[e.name](
-        ...(e.args.map((arg) => evaluateUniform(arg, numbers)) as [number, number, number])
+        evaluateUniform(a!, numbers),
+        b ? evaluateUniform(b, numbers) : 0,
+        c ? evaluateUniform(c, numbers) : 0
       );
+    }
     default:
       return e satisfies never;
+  }
+}
+
+function combine(operator: BinaryOperator, left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '^':
+      return left ** right;
+    default:
+      return operator satisfies never;
   }
 }
 

@@ -50,7 +50,7 @@ describe('the backward pass is the derivative of the forward pass', () => {
     /** Σ y·dy, whose derivative in x is dx. */
     const objective = async () => {
       const { y } = await run(oracle, inputs, 'forward');
-      return y!.reduce((sum, value, i) => sum + value * inputs['dy']![i]!, 0);
+      return Array.from(y!).reduce((sum, value, i) => sum + value * inputs['dy']![i]!, 0);
     };
     for (const name of ['x', ...parameters])
       for (let i = 0; i < size(name); i++) {

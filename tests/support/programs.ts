@@ -47,7 +47,7 @@ export function layerProgram({ definition, settings, batchSize, inputShape }: La
       rules.map(([name, { shape }]) => [prefix + name, builder.tensor(prefix + name, shape, { perExample: false })])
     );
   const [values, gradients] = [place(''), place('d')];
-  const tensors = { ...passed, ...values, ...gradients };
+  const tensors: Record<string, Tensor> = { ...passed, ...values, ...gradients };
   const forward: Op[] = [];
   const backward: Op[] = [];
   definition.forward?.(builder.record(forward), passed, values, config);
@@ -102,7 +102,7 @@ export async function runCrossEntropy(
   );
   const losses = results.get(tensors.loss)!;
   return {
-    loss: losses.reduce((sum, loss) => sum + loss, 0) / batchSize,
+    loss: Array.from(losses).reduce((sum, loss) => sum + loss, 0) / batchSize,
     losses,
     correct: results.get(tensors.correct)!,
     dlogits: results.get(tensors.dlogits)!

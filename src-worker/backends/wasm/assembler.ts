@@ -50,6 +50,8 @@ export const op = {
   loadOne: access(0x5c),
   storeOne: [...access(0x5a), 0],
   splat: simd(0x13),
+  splatI32: simd(0x11),
+  greaterI32: simd(0x3b),
   greater: simd(0x44),
   less: simd(0x43),
   and: simd(0x4e),

@@ -17,6 +17,8 @@ export interface MapRule {
   readonly add: boolean;
   /** A tensor that is the sum of `count` pieces at equal distances. */
   readonly pieces?: { readonly of: string; readonly count: number; readonly stride: number };
+  /** Tensors whose values count as 0 where they are smaller than this. */
+  readonly smallest?: Readonly<Record<string, number>>;
 }
 
 export interface CompiledMap {
@@ -34,7 +36,7 @@ export function compileMaps(
   memory: WebAssembly.Memory,
   shared: boolean
 ): CompiledMap[] {
-  const keys = rules.map(({ formula, tensors, add, pieces }) => JSON.stringify([formula.text, tensors, add, pieces]));
+  const keys = rules.map(({ formula, ...rest }) => JSON.stringify([formula.text, rest]));
   const distinct = rules.filter((_, i) => keys.indexOf(keys[i]!) === i);
   const folded = distinct.map(({ formula, tensors }) => foldFormula(formula, (name) => tensors.includes(name)));
   const functions = distinct.map((rule, i) => emit(`map${i}`, rule, folded[i]!));
@@ -52,24 +54,34 @@ interface Places {
   readonly address: (tensor: string) => number;
   readonly uniform: (index: number) => number;
   readonly vector: (name: string) => number;
+  /** All bits but the sign, and the last size that counts as 0: constants that would otherwise be made anew in every turn. */
+  readonly magnitude: number;
+  readonly limit: (name: string) => number;
 }
 
 function emit(name: string, rule: MapRule, folded: FoldedFormula): FunctionCode {
   const { tensors, formula } = rule;
   const uniforms = folded.uniforms.length;
   const names = [...new Set([...tensors, ...formula.targets])];
+  const limits = Object.entries(rule.smallest ?? {});
   const firstLocal = 1 + tensors.length + uniforms;
   const places: Places = {
     count: 0,
     address: (tensor) => 1 + tensors.indexOf(tensor),
     uniform: (index) => firstLocal + index,
-    vector: (tensor) => firstLocal + uniforms + names.indexOf(tensor)
+    vector: (tensor) => firstLocal + uniforms + names.indexOf(tensor),
+    magnitude: firstLocal + uniforms + names.length,
+    limit: (tensor) => firstLocal + uniforms + names.length + 1 + limits.findIndex(([name]) => name === tensor)
   };
   const splats = folded.uniforms.flatMap((_, i) => [
     ...op.get(1 + tensors.length + i),
     ...op.splat,
     ...op.set(places.uniform(i))
   ]);
+  const constants = [
+    ...[...op.i32(0x7fffffff), ...op.splatI32, ...op.set(places.magnitude)],
+    ...limits.flatMap(([name, limit]) => [...op.i32(bitsOf(limit) - 1), ...op.splatI32, ...op.set(places.limit(name))])
+  ];
   const turn = (width: 4 | 1): Code => [
     ...elements(rule, folded, places, width),
     ...tensors.flatMap((tensor) => [
@@ -87,19 +99,23 @@ function emit(name: string, rule: MapRule, folded: FoldedFormula): FunctionCode 
   return {
     name,
     parameters: [I32, ...tensors.map(() => I32), ...folded.uniforms.map(() => F32)],
-    locals: [...folded.uniforms, ...names].map(() => V128),
+    locals: [...folded.uniforms, ...names, 'magnitude', ...limits].map(() => V128),
     // The last elements one by one: the next shard's rows, on another thread, may begin right behind them.
-    body: [...splats, ...whileMoreThan(3, turn(4)), ...whileMoreThan(0, turn(1))]
+    body: [...splats, ...constants, ...whileMoreThan(3, turn(4)), ...whileMoreThan(0, turn(1))]
   };
 }
 
 /** Loads, computes and stores four elements, or one. */
 function elements(
-  { formula, tensors, add, pieces }: MapRule,
+  { formula, tensors, add, pieces, smallest = {} }: MapRule,
   folded: FoldedFormula,
   places: Places,
   width: 4 | 1
 ): Code {
+  const keep = (name: string): Code => [
+    ...op.set(places.vector(name)),
+    ...(name in smallest ? zeroBelow(places.limit(name), places.vector(name), places) : [])
+  ];
   const load = width === 4 ? op.load : op.loadOne;
   const store = width === 4 ? op.store : op.storeOne;
   const loads = formula.inputs
@@ -108,12 +124,9 @@ function elements(
       const code = [...op.get(places.address(name)), ...load];
       for (let piece = 1; pieces?.of === name && piece < pieces.count; piece++)
         code.push(...op.get(places.address(name)), ...op.i32(piece * pieces.stride), ...op.addI32, ...load, ...op.add);
-      return [...code, ...op.set(places.vector(name))];
+      return [...code, ...keep(name)];
     });
-  const computed = folded.statements.flatMap(({ target, value }) => [
-    ...compute(value, places),
-    ...op.set(places.vector(target))
-  ]);
+  const computed = folded.statements.flatMap(({ target, value }) => [...compute(value, places), ...keep(target)]);
   const stores = formula.targets
     .filter((name) => tensors.includes(name))
     .flatMap((name) => {
@@ -124,6 +137,13 @@ function elements(
   return [...loads, ...computed, ...stores];
 }
 
+/** Sets the lanes of a local whose size is below a limit to 0. Sizes compare like the integers with the same bits; NaN is above all. */
+const zeroBelow = (limit: number, local: number, { magnitude }: Places): Code => [
+  ...[...op.get(local), ...op.get(local), ...op.get(magnitude), ...op.and, ...op.get(limit)],
+  ...[...op.greaterI32, ...op.and, ...op.set(local)]
+];
+
+const bitsOf = (value: number) => new Int32Array(Float32Array.of(value).buffer)[0]!;
 const constant = (value: number): Code => [...op.f32(value), ...op.splat];
 const isPositive = (x: Code): Code => [...x, ...constant(0), ...op.greater];
 

@@ -7,7 +7,7 @@ import type { Batches, Engine, HelperThread, PrepareOptions, StepSums } from '..
 import { loadKernels, type Variant } from './kernels.ts';
 import { checkSize, control, GEMM_SCRATCH, layOut, takeMemory, type Layout } from './layout.ts';
 import { startHelpers } from './threads.ts';
-import { Command, fillUniforms, WorkerPart } from './worker-part.ts';
+import { CLEAN_EVERY, Command, fillUniforms, WorkerPart } from './worker-part.ts';
 
 /** Throws: `out_of_memory`. */
 export async function prepareEngine(
@@ -60,6 +60,8 @@ class WasmEngine implements Engine {
   /** By turns; see `Layout.uniforms`. */
   readonly #uniforms: readonly [Float32Array, Float32Array];
   readonly #folded: ReturnType<typeof foldedUpdate>;
+  /** What the update rule's formula may use by name. */
+  readonly #numbers: Record<string, number>;
 
   constructor(parts: Parts) {
     const { plan, layout, memory, variant, threads } = parts;
@@ -72,6 +74,7 @@ class WasmEngine implements Engine {
     this.#losses = new Float32Array(buffer, layout.tensors[plan.loss.id], plan.batchSize);
     this.#corrects = new Float32Array(buffer, layout.tensors[plan.correct.id], plan.batchSize);
     this.#folded = foldedUpdate(plan.update);
+    this.#numbers = { ...plan.update.constants, t: 0, learningRate: 0 };
     const numbers = this.#folded.uniforms.length;
     this.#uniforms = [
       new Float32Array(buffer, layout.uniforms, numbers),
@@ -85,10 +88,10 @@ class WasmEngine implements Engine {
       this.#setRows(rows, s * plan.batchSize, counts[s]!);
       const turn = s % 2;
       this.#words[control.turn] = turn;
-      fillUniforms(plan.update, this.#folded, this.#uniforms[turn]!, {
-        t: firstStep + s,
-        learningRate: learningRates[s]!
-      });
+      this.#words[control.clean] = (firstStep + s) % CLEAN_EVERY === 0 ? 1 : 0;
+      this.#numbers['t'] = firstStep + s;
+      this.#numbers['learningRate'] = learningRates[s]!;
+      fillUniforms(this.#folded, this.#uniforms[turn]!, this.#numbers);
       part.lead(Command.train);
       sums.loss[s] = sumOf(this.#losses, counts[s]!);
       sums.correct[s] = sumOf(this.#corrects, counts[s]!);

@@ -44,7 +44,7 @@ export interface Layout {
 }
 
 /** Words (int32) at `Layout.control`. */
-export const control = { arrivals: 0, generation: 1, command: 2, count: 3, turn: 4 } as const;
+export const control = { arrivals: 0, generation: 1, command: 2, count: 3, turn: 4, clean: 5 } as const;
 
 export interface LayoutOptions {
   readonly bytesPerValue: 1 | 4;

@@ -1,4 +1,5 @@
 /** The other threads of an engine: started through the host, they build the same part over the same memory and serve its steps. */
+import { flattenError, reviveError, type FlatError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { BackendHost, ExampleTable, HelperThread } from '../backend.ts';
 import { loadKernels, type Variant } from './kernels.ts';
@@ -24,27 +25,36 @@ export const isWasmHelperMessage = (message: unknown): message is WasmHelperMess
 /** In the helper thread, by its entry. Blocks the thread until the engine is closed. */
 export function serveWasmHelper(
   { memory, variant, ...options }: WasmHelperMessage,
-  post: (reply: string) => void
+  post: (reply: typeof READY | FlatError) => void
 ): void {
-  const kernels = loadKernels(memory, variant, true);
-  const part = new WorkerPart({ ...options, memory, kernels, shared: true });
+  let part: WorkerPart;
+  try {
+    const kernels = loadKernels(memory, variant, true);
+    part = new WorkerPart({ ...options, memory, kernels, shared: true });
+  } catch (error) {
+    return post(flattenError(error));
+  }
   post(READY);
   part.serve();
 }
 
-/** Resolves when every helper is ready to serve. */
+/** Resolves when every helper is ready to serve; when one cannot, ends them all and throws its error. */
 export async function startHelpers(
   host: BackendHost,
   message: Omit<WasmHelperMessage, 'type' | 'thread'>
 ): Promise<HelperThread[]> {
-  const helpers: HelperThread[] = [];
-  const ready: Promise<void>[] = [];
-  for (let thread = 1; thread < message.threads; thread++) {
-    const helper = host.startHelper();
-    helpers.push(helper);
-    ready.push(new Promise((resolve) => helper.onMessage((reply) => reply === READY && resolve())));
-    helper.post({ type: 'wasm-helper', ...message, thread } satisfies WasmHelperMessage);
+  const helpers = Array.from({ length: message.threads - 1 }, () => host.startHelper());
+  try {
+    await Promise.all(helpers.map((helper, i) => start(helper, { type: 'wasm-helper', ...message, thread: i + 1 })));
+    return helpers;
+  } catch (error) {
+    await Promise.all(helpers.map((helper) => helper.terminate()));
+    throw error;
   }
-  await Promise.all(ready);
-  return helpers;
 }
+
+const start = (helper: HelperThread, message: WasmHelperMessage) =>
+  new Promise<void>((resolve, reject) => {
+    helper.onMessage((reply) => (reply === READY ? resolve() : reject(reviveError(reply as FlatError))));
+    helper.post(message);
+  });

@@ -41,11 +41,22 @@ interface Shard {
   readonly clear: Call;
 }
 
-/** The update rule as a map over whole arenas; `g` is the sum of the shards' gradients. */
-export function updateRuleOf(plan: Plan, layout: Layout): MapRule {
-  const tensors = ['w', 'g', ...plan.update.states];
-  const pieces = { of: 'g', count: plan.shards, stride: layout.gradientStride };
-  return { formula: plan.update.formula, tensors, add: false, pieces };
+/**
+ * x86 processors take up to 80 times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
+ * of a weight whose gradient has become 0 fade into that range and stay there, and squares of tiny gradients lie in it. So gradients too
+ * small to matter beside any other count as 0 (their squares, times 1 − β₂, stay normal), and every so many steps subnormal states do.
+ */
+const SMALLEST_GRADIENT = 2 ** -56;
+const SMALLEST_STATE = 2 ** -126;
+export const CLEAN_EVERY = 64;
+
+/** The update rule as maps over whole arenas, first as of most steps, then as of every `CLEAN_EVERY`th; `g` sums the shards' gradients. */
+export function updateRulesOf({ update, shards }: Plan, { gradientStride }: Layout): [usual: MapRule, clean: MapRule] {
+  const { formula, states } = update;
+  const pieces = { of: 'g', count: shards, stride: gradientStride };
+  const usual = { formula, tensors: ['w', 'g', ...states], add: false, pieces, smallest: { g: SMALLEST_GRADIENT } };
+  const stateLimits = Object.fromEntries(states.map((name) => [name, SMALLEST_STATE]));
+  return [usual, { ...usual, smallest: { ...usual.smallest, ...stateLimits } }];
 }
 
 export class WorkerPart {
@@ -53,14 +64,15 @@ export class WorkerPart {
   readonly #shards: readonly Shard[];
   readonly #words: Int32Array;
   readonly #update: (turn: number) => void;
+  readonly #cleanUpdate: (turn: number) => void;
 
   constructor(options: PartOptions) {
     const { plan, layout, memory, kernels, shared, thread, threads } = options;
     this.#options = options;
     this.#words = new Int32Array(memory.buffer, layout.control, 16);
     const maps = [...plan.gradients, ...plan.evaluation].filter((op): op is MapOp => op.op === 'map');
-    const [update, ...compiled] = compileMaps(
-      [updateRuleOf(plan, layout), ...maps.map(ruleOf)],
+    const [update, cleanUpdate, ...compiled] = compileMaps(
+      [...updateRulesOf(plan, layout), ...maps.map(ruleOf)],
       kernels,
       memory,
       shared
@@ -69,6 +81,7 @@ export class WorkerPart {
     const own = Array.from({ length: plan.shards }, (_, s) => s).filter((s) => s % threads === thread);
     this.#shards = own.map((s) => this.#shard(s, (op) => mapOf.get(op)!));
     this.#update = this.#updateCall(update!);
+    this.#cleanUpdate = this.#updateCall(cleanUpdate!);
   }
 
   /** Part 0: gives the others their command, and does its own share of it. */
@@ -92,9 +105,10 @@ export class WorkerPart {
   #work(command: Command): void {
     if (command === Command.stop) return;
     const turn = this.#words[control.turn]!;
+    const update = this.#words[control.clean] === 1 ? this.#cleanUpdate : this.#update;
     if (command !== Command.idle) this.#computeShards(command);
     this.#barrier();
-    if (command === Command.train) this.#update(turn);
+    if (command === Command.train) update(turn);
   }
 
   #computeShards(command: Command): void {
@@ -184,18 +198,23 @@ export class WorkerPart {
   }
 }
 
-/** Copies example `row` of the table to place `i` of the staging area, by words where rows consist of words. */
+const wordTypes = [BigInt64Array, Int32Array, Uint8Array] as const;
+
+/** Copies example `row` of the table to place `i` of the staging area, by the largest words that rows consist of. */
 function copyRows(
   examples: Uint8Array | Float32Array,
   staging: Uint8Array | Float32Array,
   inputs: number
 ): (row: number, i: number) => void {
   const bytes = inputs * examples.BYTES_PER_ELEMENT;
-  const isWords = bytes % 4 === 0 && examples.byteOffset % 4 === 0 && staging.byteOffset % 4 === 0;
-  const view = (array: Uint8Array | Float32Array) =>
-    isWords ? new Int32Array(array.buffer, array.byteOffset, Math.floor(array.byteLength / 4)) : array;
-  const [from, to] = [view(examples), view(staging)];
-  const length = isWords ? bytes / 4 : inputs;
+  const places = [bytes, examples.byteOffset, staging.byteOffset];
+  const Words = wordTypes.find(({ BYTES_PER_ELEMENT }) => places.every((place) => place % BYTES_PER_ELEMENT === 0))!;
+  const size = Words.BYTES_PER_ELEMENT;
+  // The same type on both sides, whichever it is.
+  const [from, to] = [examples, staging].map(
+    ({ buffer, byteOffset, byteLength }) => new Words(buffer as ArrayBuffer, byteOffset, Math.floor(byteLength / size))
+  ) as [Int32Array, Int32Array];
+  const length = bytes / size;
   return (row, i) => {
     const [source, target] = [row * length, i * length];
     for (let j = 0; j < length; j++) to[target + j] = from[source + j]!;
@@ -204,11 +223,9 @@ function copyRows(
 
 /** The numbers of the update rule for one step, computed in float64, kept as float32. */
 export function fillUniforms(
-  { constants }: Plan['update'],
   { uniforms }: FoldedFormula,
   target: Float32Array,
-  changing: { t: number; learningRate: number }
+  numbers: Readonly<Record<string, number>>
 ): void {
-  const numbers = { ...constants, ...changing };
   for (let i = 0; i < uniforms.length; i++) target[i] = evaluateUniform(uniforms[i]!, numbers);
 }

@@ -1,55 +1,54 @@
 /**
- * The register tiles everything is built on: C[4 x 8] = init + sum_k A[4, k] * B[k, 8].
+ * The register tiles that matrix products are built on: C (4, 8) = init + Σ_k A (4, k) · B (k, 8).
  *
- * 4x8 needs 8 accumulators + 2 vectors of B + 4 broadcasts of A = 14 of the 15 xmm registers
- * V8 hands out. It is the largest tile that does not spill in any V8 (11.3 .. 14.x), with or
- * without fused multiply-add. The k loop must NOT be unrolled: V8 before 13 schedules all
- * loads of a basic block first, and an unrolled body spills.
+ * 4×8 needs 8 accumulators, 2 vectors of B and 4 broadcasts of A: 14 of the 15 vector registers that V8 hands out on x86. It is the
+ * largest tile that spills in no V8 from 11.3 on, with or without fused multiply-add. The loop over k must not be unrolled: V8 before 13
+ * schedules all loads of a basic block first, and an unrolled body spills.
  *
- * A function computes a whole row of tiles: `panels` panels of B, packed one after another
- * (k x 8 floats each), so that the call costs nothing even when k is small.
+ * A function computes a whole row of tiles: `panels` panels of B, packed one after another (k × 8 floats each), so that the call costs
+ * nothing even when k is small.
  *
- * `init` is what the accumulators start from: C itself (row stride `ldi`) to accumulate, or, with
- * ldi = 0, a row of zeros or the bias. It advances by `di` bytes per panel. All strides are in bytes.
+ * `init` is what the accumulators start from: C itself (rows `initStride` apart) to add up, or, with a stride of 0, a row of zeros or the
+ * bias. It advances by `initStep` bytes per panel. All strides are in bytes.
  */
 import { fma, relu4, splat } from './simd';
 
-/** Rows of A are `ra` apart, consecutive k are `sa` apart (covers A and A transposed in place). */
+/** Rows of A are `rowStride` apart, its columns `columnStride`: A as it lies, transposed or not. */
 export function tiles8(
   panels: i32,
   k: i32,
   a: usize,
-  ra: usize,
-  sa: usize,
+  rowStride: usize,
+  columnStride: usize,
   b: usize,
   c: usize,
-  ldc: usize,
+  strideC: usize,
   init: usize,
-  ldi: usize,
-  di: usize,
+  initStride: usize,
+  initStep: usize,
   relu: i32
 ): void {
   do {
     let i = init;
-    let c00 = v128.load(i),
-      c01 = v128.load(i, 16);
-    i += ldi;
-    let c10 = v128.load(i),
-      c11 = v128.load(i, 16);
-    i += ldi;
-    let c20 = v128.load(i),
-      c21 = v128.load(i, 16);
-    i += ldi;
-    let c30 = v128.load(i),
-      c31 = v128.load(i, 16);
-    let a0 = a,
-      a1 = a0 + ra,
-      a2 = a1 + ra,
-      a3 = a2 + ra,
-      n = k;
+    let c00 = v128.load(i);
+    let c01 = v128.load(i, 16);
+    i += initStride;
+    let c10 = v128.load(i);
+    let c11 = v128.load(i, 16);
+    i += initStride;
+    let c20 = v128.load(i);
+    let c21 = v128.load(i, 16);
+    i += initStride;
+    let c30 = v128.load(i);
+    let c31 = v128.load(i, 16);
+    let a0 = a;
+    let a1 = a0 + rowStride;
+    let a2 = a1 + rowStride;
+    let a3 = a2 + rowStride;
+    let n = k;
     do {
-      const b0 = v128.load(b),
-        b1 = v128.load(b, 16);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
       let x = splat(a0);
       c00 = fma(x, b0, c00);
       c01 = fma(x, b1, c01);
@@ -62,10 +61,10 @@ export function tiles8(
       x = splat(a3);
       c30 = fma(x, b0, c30);
       c31 = fma(x, b1, c31);
-      a0 += sa;
-      a1 += sa;
-      a2 += sa;
-      a3 += sa;
+      a0 += columnStride;
+      a1 += columnStride;
+      a2 += columnStride;
+      a3 += columnStride;
       b += 32;
     } while (--n);
     if (relu) {
@@ -81,51 +80,51 @@ export function tiles8(
     let p = c;
     v128.store(p, c00);
     v128.store(p, c01, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c10);
     v128.store(p, c11, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c20);
     v128.store(p, c21, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c30);
     v128.store(p, c31, 16);
     c += 32;
-    init += di;
+    init += initStep;
   } while (--panels);
 }
 
-/** The same with the four values of A for one k adjacent (A packed, 16 bytes per k). */
+/** The same with the four values of a column of A side by side: A packed, 16 bytes per column. */
 export function tiles8Packed(
   panels: i32,
   k: i32,
   a: usize,
   b: usize,
   c: usize,
-  ldc: usize,
+  strideC: usize,
   init: usize,
-  ldi: usize,
-  di: usize,
+  initStride: usize,
+  initStep: usize,
   relu: i32
 ): void {
   do {
     let i = init;
-    let c00 = v128.load(i),
-      c01 = v128.load(i, 16);
-    i += ldi;
-    let c10 = v128.load(i),
-      c11 = v128.load(i, 16);
-    i += ldi;
-    let c20 = v128.load(i),
-      c21 = v128.load(i, 16);
-    i += ldi;
-    let c30 = v128.load(i),
-      c31 = v128.load(i, 16);
-    let p = a,
-      n = k;
+    let c00 = v128.load(i);
+    let c01 = v128.load(i, 16);
+    i += initStride;
+    let c10 = v128.load(i);
+    let c11 = v128.load(i, 16);
+    i += initStride;
+    let c20 = v128.load(i);
+    let c21 = v128.load(i, 16);
+    i += initStride;
+    let c30 = v128.load(i);
+    let c31 = v128.load(i, 16);
+    let p = a;
+    let n = k;
     do {
-      const b0 = v128.load(b),
-        b1 = v128.load(b, 16);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
       let x = splat(p);
       c00 = fma(x, b0, c00);
       c01 = fma(x, b1, c01);
@@ -154,51 +153,51 @@ export function tiles8Packed(
     p = c;
     v128.store(p, c00);
     v128.store(p, c01, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c10);
     v128.store(p, c11, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c20);
     v128.store(p, c21, 16);
-    p += ldc;
+    p += strideC;
     v128.store(p, c30);
     v128.store(p, c31, 16);
     c += 32;
-    init += di;
+    init += initStep;
   } while (--panels);
 }
 
-/** One 4x4 tile, for the last one to four columns (B packed k x 4). */
+/** One 4×4 tile, for the last one to four columns; B packed (k, 4). */
 export function tile4(
   k: i32,
   a: usize,
-  ra: usize,
-  sa: usize,
+  rowStride: usize,
+  columnStride: usize,
   b: usize,
   c: usize,
-  ldc: usize,
+  strideC: usize,
   init: usize,
-  ldi: usize,
+  initStride: usize,
   relu: i32
 ): void {
-  let c0 = v128.load(init),
-    c1 = v128.load(init + ldi),
-    c2 = v128.load(init + 2 * ldi),
-    c3 = v128.load(init + 3 * ldi);
-  let a0 = a,
-    a1 = a0 + ra,
-    a2 = a1 + ra,
-    a3 = a2 + ra;
+  let c0 = v128.load(init);
+  let c1 = v128.load(init + initStride);
+  let c2 = v128.load(init + 2 * initStride);
+  let c3 = v128.load(init + 3 * initStride);
+  let a0 = a;
+  let a1 = a0 + rowStride;
+  let a2 = a1 + rowStride;
+  let a3 = a2 + rowStride;
   do {
     const b0 = v128.load(b);
     c0 = fma(splat(a0), b0, c0);
     c1 = fma(splat(a1), b0, c1);
     c2 = fma(splat(a2), b0, c2);
     c3 = fma(splat(a3), b0, c3);
-    a0 += sa;
-    a1 += sa;
-    a2 += sa;
-    a3 += sa;
+    a0 += columnStride;
+    a1 += columnStride;
+    a2 += columnStride;
+    a3 += columnStride;
     b += 16;
   } while (--k);
   if (relu) {
@@ -208,7 +207,7 @@ export function tile4(
     c3 = relu4(c3);
   }
   v128.store(c, c0);
-  v128.store(c + ldc, c1);
-  v128.store(c + 2 * ldc, c2);
-  v128.store(c + 3 * ldc, c3);
+  v128.store(c + strideC, c1);
+  v128.store(c + 2 * strideC, c2);
+  v128.store(c + 3 * strideC, c3);
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../src-worker/backends/reference/reference.ts';
 import { compileMaps } from '../../../src-worker/backends/wasm/emit-map.ts';
 import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/kernels.ts';
-import { takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { layOut, takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
@@ -90,6 +91,14 @@ it('takes no more threads than there are shards', async () => {
   expect((await trainOn('simd', 8, 128)).used).toBe(2);
 });
 
+it('says why another thread could not start', async () => {
+  const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+  const layout = layOut(plan, { bytesPerValue: 1, threads: 2, uniforms: 4 });
+  const memory = takeMemory(1, true); // far too small
+  const starting = startHelpers(nodeHost(2), { plan, table, layout, memory, variant: 'simd', threads: 2 });
+  await expect(starting).rejects.toThrow(/memory/i);
+});
+
 it('agrees with the reference on bytes, shards and smaller batches', async () => {
   const plan = makePlan(setPath(experiment!, 'training.batchSize', 130), { shape: [28, 28, 1], classes: 10 });
   const results = [];
@@ -124,6 +133,31 @@ it('refuses a network that cannot fit, and says which batch would', async () => 
     code: 'out_of_memory',
     message: expect.stringMatching(/largest batch that fits is \d+/)
   });
+});
+
+/**
+ * Training with all inputs 0: the first layer's weights get no gradient, so their moments only fade. Answers the largest of them and how
+ * many are subnormal after step `last`.
+ */
+async function fadedMoments(last: number) {
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 16), { shape: [28, 28, 1], classes: 10 });
+  const black = { ...table, scale: new Float32Array(784), shift: new Float32Array(784) };
+  const engine = await wasmBackend().prepare({ plan, table: black, host: nodeHost(1), threads: 1 });
+  await engine.write('w', initialParameters(plan, 42));
+  await engine.write('m', new Float32Array(plan.arena).fill(1e-40));
+  const sums = { loss: new Float64Array(1), correct: new Float64Array(1) };
+  const rows = Int32Array.from({ length: 16 }, (_, i) => i);
+  const [counts, learningRates] = [Int32Array.of(16), Float64Array.of(1e-3)];
+  await engine.train({ steps: 1, rows, counts, firstStep: last, learningRates }, sums);
+  const { at, size } = plan.parameters.find(({ name }) => name === 'h1.W')!;
+  const moments = (await engine.read('m')).subarray(at, at + size);
+  await engine.close();
+  return { largest: Math.max(...moments), subnormal: moments.filter((m) => m !== 0 && Math.abs(m) < 2 ** -126).length };
+}
+
+it('sets states that have faded to subnormal numbers to 0 every 64th step', async () => {
+  expect(await fadedMoments(63)).toMatchObject({ subnormal: 78_400 });
+  expect(await fadedMoments(64)).toEqual({ largest: 0, subnormal: 0 });
 });
 
 describe('formulas as SIMD loops', () => {
@@ -188,6 +222,42 @@ describe('formulas as SIMD loops', () => {
       else if (!Number.isFinite(wanted)) expect(got[i], label).toBe(wanted);
       else expect(Math.abs(got[i]! - wanted), label).toBeLessThanOrEqual(3e-7 * Math.abs(wanted) + 1e-44);
     }
+  });
+
+  it('counts what is smaller than a limit as 0, read or written, and lets NaN and infinity through', () => {
+    const memory = takeMemory(1 << 20, false);
+    const kernels = loadKernels(memory, 'simd', false);
+    const rule = {
+      formula: parseFormula('y = x - 1'),
+      tensors: ['x', 'y'],
+      add: false,
+      smallest: { x: 1e-3, y: 1e-2 }
+    };
+    const [map] = compileMaps([rule], kernels, memory, false);
+    const x = [
+      3,
+      -1,
+      0.03,
+      0.002,
+      0.001,
+      -0.002,
+      9e-4,
+      -9e-4,
+      1e-40,
+      1.001,
+      0.999,
+      1.02,
+      0,
+      NaN,
+      Infinity,
+      -Infinity
+    ].map(Math.fround);
+    const [from, to] = [1 << 16, 1 << 17];
+    new Float32Array(memory.buffer, from, x.length).set(x);
+    map!.run(x.length, from, to, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})));
+    const without = (value: number, limit: number) => (Math.abs(value) < Math.fround(limit) ? 0 : value);
+    const wanted = x.map((value) => without(Math.fround(without(value, 1e-3) - 1), 1e-2));
+    expect([...new Float32Array(memory.buffer, to, x.length)]).toEqual(wanted);
   });
 
   it.each([1, 2, 3, 4, 5, 7, 8, 1023])('handles %i elements', (length) => {

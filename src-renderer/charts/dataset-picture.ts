@@ -1,0 +1,83 @@
+/** Draws the examples of a dataset themselves: images by class, 2-D sets as points. */
+import type { Dataset } from '../../src-worker/contract/dataset.ts';
+
+/** The first `count` training examples of each class. */
+export function pickPerClass({ info, labels }: Dataset, count: number): number[][] {
+  const picks: number[][] = info.classes.map(() => []);
+  let missing = info.classes.length;
+  for (let i = 0; i < info.trainCount && missing > 0; i++) {
+    const pick = picks[labels[i]!];
+    if (!pick || pick.length === count) continue;
+    pick.push(i);
+    if (pick.length === count) missing -= 1;
+  }
+  return picks;
+}
+
+interface Grid {
+  /** Example numbers by column, from top to bottom. */
+  columns: readonly (readonly number[])[];
+  /** CSS pixels. */
+  cell: number;
+  gap: number;
+}
+
+/** Each value becomes the opacity of the canvas' own text colour, so that pictures fit both themes. */
+export function drawImages(canvas: HTMLCanvasElement, { info, examples }: Dataset, { columns, cell, gap }: Grid): void {
+  const [height = 1, width = 1, channels = 1] = info.shape;
+  const ratio = devicePixelRatio;
+  const pitch = cell + gap;
+  canvas.width = Math.round((columns.length * pitch - gap) * ratio);
+  canvas.height = Math.round((Math.max(...columns.map(({ length }) => length)) * pitch - gap) * ratio);
+  const context = canvas.getContext('2d')!;
+  const [red, green, blue] = colourOf(canvas);
+  const tile = new OffscreenCanvas(width, height);
+  const tileContext = tile.getContext('2d')!;
+  const pixels = tileContext.createImageData(width, height);
+  const full = info.encoding === 'bytes' ? 1 : 255;
+  for (const [column, picks] of columns.entries())
+    for (const [row, pick] of picks.entries()) {
+      const from = pick * height * width * channels;
+      for (let i = 0; i < height * width; i++) {
+        const at = from + i * channels;
+        const value = (channel: number) => examples[at + channel]! * full;
+        pixels.data.set(channels === 3 ? [value(0), value(1), value(2), 255] : [red, green, blue, value(0)], i * 4);
+      }
+      tileContext.putImageData(pixels, 0, 0);
+      context.drawImage(tile, column * pitch * ratio, row * pitch * ratio, cell * ratio, cell * ratio);
+    }
+}
+
+/** The first two columns of the training examples, one colour per class. */
+export function drawPoints(
+  canvas: HTMLCanvasElement,
+  { info, examples, labels }: Dataset,
+  size: { width: number; height: number }
+): void {
+  const ratio = devicePixelRatio;
+  [canvas.width, canvas.height] = [size.width * ratio, size.height * ratio];
+  const context = canvas.getContext('2d')!;
+  const columns = info.shape[0] ?? 2;
+  let reach = 0;
+  for (let i = 0; i < info.trainCount * columns; i++) reach = Math.max(reach, Math.abs(examples[i]!));
+  const scale = (Math.min(canvas.width, canvas.height) / 2 - 3 * ratio) / (reach || 1);
+  const style = getComputedStyle(canvas);
+  context.globalAlpha = 0.75;
+  for (let i = 0; i < info.trainCount; i++) {
+    context.fillStyle = style.getPropertyValue(`--run-${labels[i]! % 7}`);
+    context.beginPath();
+    context.arc(
+      canvas.width / 2 + examples[i * columns]! * scale,
+      canvas.height / 2 - examples[i * columns + 1]! * scale,
+      1.5 * ratio,
+      0,
+      2 * Math.PI
+    );
+    context.fill();
+  }
+}
+
+function colourOf(element: Element): [number, number, number] {
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number);
+  return [red, green, blue];
+}

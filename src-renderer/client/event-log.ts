@@ -1,0 +1,100 @@
+/**
+ * Carries a run's events to the store: in order, in batches, one call at a time, again after every failure that may pass. While the
+ * store cannot be reached the events wait here; when too many wait, `onHold` asks the run to pause until they are gone.
+ */
+import type { LabApi } from '../../src-worker/contract/lab-api.ts';
+import { LabError, type ErrorCode } from '../../src-worker/contract/errors.ts';
+import type { RunEvent } from '../../src-worker/contract/run.ts';
+
+const BATCH_EVENTS = 1000;
+const BATCH_VALUES = 50_000;
+/** Step values that may wait: 16 MB of numbers. */
+const HOLD_VALUES = 1_000_000;
+const RETRY_MS = 1000;
+/** Failures that will pass, or that a person can end: the same call is worth another try. */
+const passing: readonly ErrorCode[] = ['database_busy', 'disk_full', 'internal'];
+
+export interface EventLogOptions {
+  append: (events: RunEvent[]) => ReturnType<LabApi['appendEvents']>;
+  /** Resolves when the store can be asked again. */
+  ready: () => Promise<void>;
+  onHold: (hold: boolean) => void;
+  /** The store refuses this run's events for good: they are dropped from here on. */
+  onRefused: (error: LabError) => void;
+}
+
+const valuesIn = (event: RunEvent) => (event.type === 'steps' ? event.loss.length : 1);
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class EventLog {
+  private readonly options: EventLogOptions;
+  private waiting: RunEvent[] = [];
+  private values = 0;
+  private held = false;
+  private refused = false;
+  private sending: Promise<void> | null = null;
+
+  constructor(options: EventLogOptions) {
+    this.options = options;
+  }
+
+  push(events: readonly RunEvent[]): void {
+    if (this.refused) return;
+    for (const event of events) {
+      this.waiting.push(event);
+      this.values += valuesIn(event);
+    }
+    if (this.values > HOLD_VALUES) this.hold(true);
+    this.sending ??= this.send().finally(() => (this.sending = null));
+  }
+
+  /** Resolves when everything pushed so far is stored or refused. */
+  async drained(): Promise<void> {
+    while (this.sending) await this.sending;
+  }
+
+  private async send(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.nextBatch();
+      if (!(await this.deliver(batch))) return this.drop();
+      this.waiting.splice(0, batch.length);
+      this.values -= batch.reduce((sum, event) => sum + valuesIn(event), 0);
+      if (this.values < HOLD_VALUES / 2) this.hold(false);
+    }
+  }
+
+  private nextBatch(): RunEvent[] {
+    let [count, values] = [0, 0];
+    while (count < this.waiting.length && count < BATCH_EVENTS && (count === 0 || values < BATCH_VALUES))
+      values += valuesIn(this.waiting[count++]!);
+    return this.waiting.slice(0, count);
+  }
+
+  /** True when stored, false when refused for good. A reply that was lost is asked for again: the store knows repeated events. */
+  private async deliver(batch: RunEvent[]): Promise<boolean> {
+    for (;;) {
+      try {
+        await this.options.append(batch);
+        return true;
+      } catch (error) {
+        if (error instanceof LabError && !passing.includes(error.code)) {
+          this.options.onRefused(error);
+          return false;
+        }
+        await wait(RETRY_MS);
+        await this.options.ready();
+      }
+    }
+  }
+
+  private drop(): void {
+    this.refused = true;
+    this.waiting = [];
+    this.values = 0;
+    this.hold(false);
+  }
+
+  private hold(hold: boolean): void {
+    if (hold !== this.held) this.options.onHold((this.held = hold));
+  }
+}

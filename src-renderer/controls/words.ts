@@ -1,0 +1,38 @@
+/** Numbers and settings in the language of the page. */
+import { t, tMaybe, words } from '../i18n/t.svelte.ts';
+import { formatDuration, formatRemaining, formatSetting, NONE } from './format.ts';
+
+const units = () => ({ s: t('unit.s'), min: t('unit.min'), h: t('unit.h') });
+export const duration = (seconds: number | null | undefined) => formatDuration(seconds, units());
+export const remaining = (seconds: number | null | undefined) => formatRemaining(seconds, units());
+
+/** `training.optimizer.beta1` → `memory β₁`; a node's setting keeps the node's id in front. */
+export function settingName(path: string): string {
+  const [, id, setting] = /^network\.nodes\.([^.]+)\.?(.*)$/.exec(path) ?? [];
+  if (id === undefined) return tMaybe(`setting.${path}`, path);
+  return setting ? `${id} · ${tMaybe(`setting.node.${setting}`, setting)}` : id;
+}
+
+export function settingValue(value: unknown): string {
+  if (value === undefined) return NONE;
+  if (typeof value === 'number') return formatSetting(value);
+  if (typeof value === 'boolean') return t(value ? 'word.yes' : 'word.no');
+  if (value === null) return t('word.none');
+  if (typeof value === 'string') return tMaybe(`kind.${value}`, value);
+  const { kind, ...settings } = value as { kind?: string };
+  const rest = Object.values(settings).map(settingValue).join(' · ');
+  return kind ? [settingValue(kind), rest].filter(Boolean).join(' ') : JSON.stringify(value);
+}
+
+/** The time of day for today, the date otherwise. */
+export function moment(ms: number, now = Date.now()): string {
+  const [date, today] = [new Date(ms), new Date(now)];
+  const options: Intl.DateTimeFormatOptions =
+    date.toDateString() === today.toDateString()
+      ? { hour: '2-digit', minute: '2-digit' }
+      : { month: 'short', day: 'numeric', ...(date.getFullYear() !== today.getFullYear() && { year: 'numeric' }) };
+  return new Intl.DateTimeFormat(words.language, options).format(date);
+}
+
+export const momentInFull = (ms: number) =>
+  new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);

@@ -1,0 +1,170 @@
+/** Everything a person can do, once: the command palette lists it, keys call it, buttons share it. */
+import { compareLink, trainLink } from '../charts/chart-link.svelte.ts';
+import type { IconName } from '../controls/icons.ts';
+import { languages, t, type MessageKey } from '../i18n/t.svelte.ts';
+import { draft } from './draft.svelte.ts';
+import { lab } from './lab.svelte.ts';
+import { openRun } from './open-run.svelte.ts';
+import { runs } from './runs.svelte.ts';
+import { places, settings, themes, xAxes } from './settings.svelte.ts';
+import { startRun } from './start-run.svelte.ts';
+
+export interface Action {
+  id: string;
+  title: string;
+  group: MessageKey;
+  /** As a person types it: `1`, `Ctrl K`, `Space`. */
+  keys?: string;
+  icon?: IconName;
+  run: () => unknown;
+}
+
+const RECENT_RUNS = 8;
+
+/** What can be done now, in the order of the palette. */
+export function actions(): Action[] {
+  return [...runActions(), ...placeActions(), ...setupActions(), ...chartActions(), ...openActions(), ...pageActions()];
+}
+
+/** Pauses or resumes the open run. */
+export function togglePause(): void {
+  const run = openRun.live;
+  if (run?.picture.status === 'paused') run.resume();
+  else run?.pause();
+}
+
+function runActions(): Action[] {
+  const group = 'palette.run';
+  const live = openRun.live;
+  const all: (Action | false)[] = [
+    startRun.possible && {
+      id: 'start',
+      title: t('action.start'),
+      group,
+      keys: 'Ctrl Enter',
+      icon: 'play',
+      run: () => startRun.start()
+    },
+    live !== null && {
+      id: 'pause',
+      title: t(live.now.picture.status === 'paused' ? 'action.resume' : 'action.pause'),
+      group,
+      keys: 'Space',
+      icon: live.now.picture.status === 'paused' ? 'play' : 'pause',
+      run: togglePause
+    },
+    live !== null && { id: 'stop', title: t('action.stop'), group, keys: 'S', icon: 'stop', run: () => live.stop() },
+    { id: 'new', title: t('action.new'), group, keys: 'N', icon: 'plus', run: () => newRun() }
+  ];
+  return all.filter((action) => action !== false);
+}
+
+function newRun(): void {
+  settings.place = 'train';
+  openRun.close();
+}
+
+const placeActions = (): Action[] =>
+  places.map((place, index) => ({
+    id: `place-${place}`,
+    title: t('action.goTo', { place: t(`place.${place}`) }),
+    group: 'palette.go',
+    keys: String(index + 1),
+    icon: place,
+    run: () => (settings.place = place)
+  }));
+
+function setupActions(): Action[] {
+  const group = 'palette.setup';
+  const presets = lab.presets.map((preset) => ({
+    id: `preset-${preset.name}`,
+    title: t('action.preset', { name: preset.name }),
+    group,
+    run: () => {
+      newRun();
+      draft.takePreset(preset);
+    }
+  })) satisfies Action[];
+  const datasets = lab.datasets.map(({ name, title }) => ({
+    id: `dataset-${name}`,
+    title: t('action.dataset', { name: title }),
+    group,
+    run: () => {
+      settings.place = 'train';
+      draft.set('data.dataset', name);
+    }
+  })) satisfies Action[];
+  const revert: Action[] =
+    draft.changes.length > 0
+      ? [{ id: 'revert', title: t('setup.revert'), group, icon: 'undo', run: () => draft.revert() }]
+      : [];
+  return [...revert, ...presets, ...datasets];
+}
+
+function chartActions(): Action[] {
+  const group = 'palette.chart';
+  const { chart } = settings;
+  return [
+    { id: 'log-y', title: t('action.logY'), group, keys: 'L', run: () => (chart.logY = !chart.logY) },
+    { id: 'raw', title: t('action.raw'), group, keys: 'R', run: () => (chart.raw = !chart.raw) },
+    ...xAxes.map(
+      (x) =>
+        ({
+          id: `x-${x}`,
+          title: t('action.xBy', { unit: t(`x.${x}`) }),
+          group,
+          run: () => setXAxis(x)
+        }) satisfies Action
+    ),
+    {
+      id: 'zoom-out',
+      title: t('action.showAll'),
+      group,
+      keys: 'Z',
+      run: () => {
+        trainLink.reset();
+        compareLink.reset();
+      }
+    }
+  ];
+}
+
+/** A part that was enlarged is measured in the old unit: everything is shown again. */
+export function setXAxis(x: (typeof xAxes)[number]): void {
+  settings.chart.x = x;
+  trainLink.reset();
+  compareLink.reset();
+}
+
+const openActions = (): Action[] =>
+  runs.history.slice(0, RECENT_RUNS).map(({ id, name }) => ({
+    id: `open-${id}`,
+    title: t('action.open', { id, name }),
+    group: 'palette.open',
+    run: () => openRun.open(id)
+  }));
+
+function pageActions(): Action[] {
+  const group = 'palette.page';
+  return [
+    ...themes.map(
+      (theme) =>
+        ({
+          id: `theme-${theme}`,
+          title: t(`theme.${theme}`),
+          group,
+          run: () => (settings.theme = theme)
+        }) satisfies Action
+    ),
+    ...languages.map(
+      (language) =>
+        ({
+          id: `language-${language}`,
+          title: t(`language.${language}`),
+          group,
+          icon: 'globe',
+          run: () => (settings.language = language)
+        }) satisfies Action
+    )
+  ];
+}

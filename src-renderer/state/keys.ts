@@ -1,0 +1,21 @@
+/** Keys to actions. A key that a control under the focus uses itself is left to it. */
+import { actions, type Action } from './actions.svelte.ts';
+
+const TYPING = 'input:not([type=radio]):not([type=range]), textarea, select, [contenteditable]';
+const OVERLAY = '[role=dialog], [role=menu], [role=listbox]';
+const CLICKED_BY_SPACE = 'button, a, summary, input, [role=row], [role=option]';
+
+/** `Ctrl` also means the Command key of a Mac. */
+export function spell(event: KeyboardEvent): string {
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return [(event.ctrlKey || event.metaKey) && 'Ctrl', event.altKey && 'Alt', key].filter(Boolean).join(' ');
+}
+
+export function actionFor(event: KeyboardEvent): Action | undefined {
+  const keys = spell(event);
+  const target = event.target instanceof Element ? event.target : null;
+  if (event.repeat || event.isComposing || target?.closest(OVERLAY)) return undefined;
+  if (!keys.startsWith('Ctrl') && target?.closest(TYPING)) return undefined;
+  if (keys === 'Space' && target?.closest(CLICKED_BY_SPACE)) return undefined;
+  return actions().find((action) => action.keys === keys);
+}

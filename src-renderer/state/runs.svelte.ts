@@ -1,0 +1,126 @@
+/** All runs: the history from the store, those that this page trains, and the pictures that were opened. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { RunSummary } from '../../src-worker/contract/lab-api.ts';
+import { lab } from './lab.svelte.ts';
+import { LiveRun, type RunRequest } from './live-run.svelte.ts';
+import { judged } from './run-picture.ts';
+import { RunView } from './run-view.svelte.ts';
+
+const PAGE = 2000;
+/** The newest runs, asked for again whenever runs change. */
+const NEWEST = 50;
+const KEPT_VIEWS = 60;
+const REFRESH_AFTER_MS = 300;
+
+class Runs {
+  /** Newest first. */
+  history = $state.raw<RunSummary[]>([]);
+  loaded = $state(false);
+  readonly live = new SvelteMap<number, LiveRun>();
+  private readonly views = new SvelteMap<number, RunView>();
+  private readonly opening = new Map<number, Promise<RunView>>();
+  private stale = new Set<number>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly running = $derived([...this.live.values()].filter((run) => run.isLive));
+  /** The history with what this page knows better: the numbers of the runs it trains. */
+  readonly rows = $derived(this.history.map((row) => withLive(row, this.live.get(row.id))));
+
+  row(id: number): RunSummary | undefined {
+    return this.rows.find((row) => row.id === id);
+  }
+
+  /** Stores the run and starts training it. Throws: what `createRun` throws. */
+  async start(request: RunRequest): Promise<LiveRun> {
+    const { id, experiment } = await lab.api.createRun(request);
+    const run = new LiveRun(id, experiment);
+    this.live.set(id, run);
+    void run.start(request);
+    this.changed([id]);
+    return run;
+  }
+
+  /** The run's picture: live if it runs here, else read from the store and kept. */
+  async open(id: number): Promise<RunView> {
+    const known = this.live.get(id) ?? this.views.get(id);
+    if (known) return known;
+    const reading = this.opening.get(id) ?? this.read(id).finally(() => this.opening.delete(id));
+    this.opening.set(id, reading);
+    return reading;
+  }
+
+  view(id: number): RunView | undefined {
+    return this.live.get(id) ?? this.views.get(id);
+  }
+
+  async loadAll(): Promise<void> {
+    const rows: RunSummary[] = [];
+    for (let page = await this.readPage(0); ; page = await this.readPage(rows.length)) {
+      rows.push(...page);
+      if (page.length < PAGE) break;
+    }
+    this.history = rows;
+    this.loaded = true;
+  }
+
+  /** Some runs changed in the store, all of them where `ids` is empty. Bursts are answered once. */
+  changed(ids: readonly number[]): void {
+    for (const id of ids) this.stale.add(id);
+    if (ids.length === 0) this.stale.add(0);
+    this.timer ??= setTimeout(() => void this.refresh(), REFRESH_AFTER_MS);
+  }
+
+  private async refresh(): Promise<void> {
+    const stale = this.stale;
+    this.stale = new Set();
+    this.timer = undefined;
+    try {
+      const newest = await lab.api.listRuns({ limit: NEWEST, offset: 0 });
+      const seen = new Map(newest.map((row) => [row.id, row]));
+      const known = new Set(this.history.map(({ id }) => id));
+      const oldest = newest.at(-1)?.id ?? 0;
+      const reachable = [...stale].every((id) => seen.has(id)) && (newest.length < NEWEST || known.has(oldest));
+      if (!reachable) await this.loadAll();
+      else this.history = [...newest, ...this.history.filter(({ id }) => !seen.has(id))];
+      await Promise.all(
+        [...this.views.keys()].filter((id) => stale.has(id) || stale.has(0)).map((id) => this.read(id))
+      );
+    } catch (error) {
+      console.warn('The history could not be read; it is asked for again at the next change.', error);
+    }
+  }
+
+  private async read(id: number): Promise<RunView> {
+    const view = RunView.of(await lab.api.getRun(id));
+    this.views.delete(id);
+    this.views.set(id, view);
+    for (const oldest of [...this.views.keys()].slice(0, -KEPT_VIEWS)) this.views.delete(oldest);
+    return view;
+  }
+
+  private readPage(offset: number): Promise<RunSummary[]> {
+    return lab.api.listRuns({ limit: PAGE, offset });
+  }
+}
+
+function withLive(row: RunSummary, run: LiveRun | undefined): RunSummary {
+  if (!run) return row;
+  const { picture } = run.now;
+  const last = picture.epochs.at(-1);
+  const best = picture.best;
+  return {
+    ...row,
+    status: picture.status,
+    backend: picture.start?.backend ?? row.backend,
+    parameters: picture.start?.parameters ?? row.parameters,
+    seconds: picture.seconds,
+    epochsDone: picture.epochs.length,
+    last: last ? { train: last.train, dev: last.dev } : null,
+    best: best ? { epoch: best.epoch, train: best.train, dev: best.dev } : null,
+    test: picture.end?.test ?? null
+  };
+}
+
+export const devAccuracy = (row: RunSummary): number | null => (row.best ? judged(row.best).accuracy : null);
+
+export const runs = new Runs();

@@ -1,0 +1,102 @@
+/** What the page keeps between starts, in the lab's settings: one key per field, written back shortly after a change. */
+import { z } from 'zod';
+import { browserLanguage, words, type Language } from '../i18n/t.svelte.ts';
+import { lab } from './lab.svelte.ts';
+
+export const places = ['build', 'train', 'search', 'compare', 'learn'] as const;
+export type Place = (typeof places)[number];
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+export const xAxes = ['step', 'epoch', 'time'] as const;
+export type XAxis = (typeof xAxes)[number];
+export const sortColumns = [
+  'id',
+  'name',
+  'status',
+  'dataset',
+  'optimizer',
+  'learningRate',
+  'dev',
+  'loss',
+  'test',
+  'epochs',
+  'seconds',
+  'startedAtMs'
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+const chartSchema = z.object({
+  logY: z.boolean().catch(false),
+  x: z.enum(xAxes).catch('epoch'),
+  /** Weight of the past in the smoothed training curve; null: what suits the length of an epoch. */
+  smoothing: z.number().min(0).max(0.999).nullable().catch(null),
+  raw: z.boolean().catch(true)
+});
+const sortSchema = z.object({ column: z.enum(sortColumns).catch('id'), descending: z.boolean().catch(true) });
+
+/** Whatever is stored, something usable comes out: a broken value gives the default. */
+const stored = {
+  place: z.enum(places).catch('train'),
+  theme: z.enum(themes).catch('system'),
+  chart: chartSchema.catch(chartSchema.parse({})),
+  selection: z.array(z.int().min(1)).max(50).catch([]),
+  openRun: z.int().min(1).nullable().catch(null),
+  sort: sortSchema.catch(sortSchema.parse({})),
+  comparePart: z.enum(['dev', 'train']).catch('dev'),
+  hintsSeen: z.array(z.string()).catch([])
+};
+type Stored = { [K in keyof typeof stored]: z.infer<(typeof stored)[K]> };
+
+const WRITE_AFTER_MS = 250;
+
+class Settings implements Stored {
+  place = $state<Place>('train');
+  theme = $state<Theme>('system');
+  chart = $state(chartSchema.parse({}));
+  selection = $state<number[]>([]);
+  openRun = $state<number | null>(null);
+  sort = $state(sortSchema.parse({}));
+  comparePart = $state<'dev' | 'train'>('dev');
+  hintsSeen = $state<string[]>([]);
+
+  get language(): Language {
+    return words.language;
+  }
+  set language(language: Language) {
+    words.language = language;
+  }
+
+  async load(): Promise<void> {
+    const values = await lab.api.getSettings();
+    for (const key of Object.keys(stored) as (keyof Stored)[])
+      Object.assign(this, { [key]: stored[key].parse(values[key]) });
+    this.language = z.enum(['en', 'ja']).catch(browserLanguage()).parse(values['language']);
+  }
+
+  /** Writes every later change back. Only the keys that changed are sent. */
+  keep(): void {
+    $effect.root(() => {
+      for (const key of [...(Object.keys(stored) as (keyof Stored)[]), 'language' as const]) {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let known = JSON.stringify(this[key]);
+        $effect(() => {
+          const value = JSON.stringify(this[key]);
+          if (value === known) return;
+          known = value;
+          clearTimeout(timer);
+          timer = setTimeout(() => void write(key, JSON.parse(value)), WRITE_AFTER_MS);
+        });
+      }
+    });
+  }
+}
+
+/** A setting that cannot be stored is no reason to disturb anyone; the page keeps it until it is left. */
+async function write(key: string, value: z.infer<ReturnType<typeof z.json>>): Promise<void> {
+  await lab.ready();
+  await lab.api
+    .setSetting(key, value)
+    .catch((error: unknown) => console.warn(`The setting “${key}” was not stored.`, error));
+}
+
+export const settings = new Settings();

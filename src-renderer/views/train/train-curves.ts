@@ -1,0 +1,123 @@
+/** The curves of one run, ready for the chart: every step raw, its smoothed mean, and the dev set after each epoch. */
+import { seriesOf, type Curve, type Flag, type Note } from '../../charts/curve.ts';
+import { smooth } from '../../charts/smooth.ts';
+import { judged, paceOf, secondsAt, type RunPicture } from '../../state/run-picture.ts';
+import type { StepSeries } from '../../state/step-series.ts';
+
+export type Metric = 'loss' | 'accuracy';
+export type XUnit = 'step' | 'epoch' | 'time';
+
+export interface XScale {
+  at(step: number): number;
+  extent: readonly [number, number];
+}
+
+/** From steps to the unit of the axis. A run under way leaves room for what is still to come. */
+export function xScaleOf(picture: RunPicture, unit: XUnit, plannedEpochs: number): XScale {
+  const perEpoch = picture.start?.stepsPerEpoch ?? 1;
+  const planned = plannedEpochs * perEpoch;
+  const reached = Math.max(picture.step, 1);
+  const steps = picture.end ? reached : Math.min(planned, roundUp(reached * FORESIGHT, perEpoch));
+  switch (unit) {
+    case 'step':
+      return { at: (step) => step, extent: [0, steps] };
+    case 'epoch':
+      return { at: (step) => step / perEpoch, extent: [0, steps / perEpoch] };
+    case 'time': {
+      const left = picture.end ? 0 : ((steps - reached) * (paceOf(picture)?.msPerStep ?? 0)) / 1000;
+      const total = picture.seconds + left;
+      return {
+        at: (step) => secondsAt(picture, step),
+        extent: [0, Math.max(0.1, picture.end ? total : niceAbove(total))]
+      };
+    }
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** The axis shows this many times what has been trained, and at most the whole plan. */
+const FORESIGHT = 12;
+const roundUp = (steps: number, perEpoch: number) => niceAbove(Math.ceil(steps / perEpoch)) * perEpoch;
+
+/** The next of 1, 1.5, 2, 3, 5, 7.5, 10 … : an axis that grows in steps does not swim. */
+export function niceAbove(value: number): number {
+  if (value <= 0) return 1;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return ([1, 1.5, 2, 3, 5, 7.5, 10].find((m) => m * unit >= value * 0.999) ?? 10) * unit;
+}
+
+export interface CurveOptions {
+  colour: string;
+  smoothing: number;
+  raw: boolean;
+  words: { raw: string; smoothed: string; dev: string };
+}
+
+/** Raw first, so that it lies below. Keys: `raw`, `train`, `dev`. */
+export function trainCurves(picture: RunPicture, metric: Metric, scale: XScale, options: CurveOptions): Curve[] {
+  const { colour, smoothing, raw, words } = options;
+  const steps = picture[metric];
+  const x = (index: number) => scale.at(steps.stepAt(index));
+  const smoothed = smooth(steps.mean, steps.length, smoothing, steps.stride);
+  const curves: Curve[] = [];
+  if (raw) curves.push({ ...look(colour, words.raw), key: 'raw', role: 'raw', width: 1, ...rawSeries(steps, x) });
+  curves.push({ ...look(colour, words.smoothed), key: 'train', dash: '5 3', width: 1.5, ...valueSeries(smoothed, x) });
+  const dev = picture.epochs.filter((epoch) => epoch.dev);
+  if (dev.length > 0) {
+    const series = seriesOf(
+      dev.map(({ step }) => scale.at(step)),
+      dev.map((epoch) => epoch.dev![metric])
+    );
+    curves.push({ ...look(colour, words.dev), key: 'dev', width: 2.25, marker: 0, series, value: series.value });
+  }
+  return curves;
+}
+
+/** The best epoch, and how it did on the test set. */
+export function trainNotes(
+  picture: RunPicture,
+  metric: Metric,
+  scale: XScale,
+  {
+    colour,
+    best,
+    test
+  }: { colour: string; best: (value: number, epoch: number) => string; test: (value: number) => string }
+): Note[] {
+  const notes: Note[] = [];
+  const top = picture.best;
+  const value = top && judged(top)[metric];
+  if (metric === 'accuracy' && top && typeof value === 'number')
+    notes.push({ x: scale.at(top.step), y: value, label: best(value, top.epoch), colour, sign: 'ring' });
+  const tested = picture.end?.test?.[metric];
+  if (typeof tested === 'number')
+    notes.push({
+      x: scale.at(picture.end!.step),
+      y: tested,
+      label: test(tested),
+      colour: 'var(--ink-1)',
+      sign: 'diamond'
+    });
+  return notes;
+}
+
+/** Every pause, where it happened. */
+export function trainFlags(picture: RunPicture, scale: XScale, label: string): Flag[] {
+  return picture.log.flatMap((entry) => (entry.type === 'pause' ? [{ x: scale.at(entry.step), label }] : []));
+}
+
+const look = (colour: string, label: string) => ({ colour, label, role: 'line' as const, dash: 'none', marker: null });
+
+function rawSeries(steps: StepSeries, x: (index: number) => number) {
+  const { length, low, high, mean } = steps;
+  return {
+    series: { length, x, low: (i: number) => low[i]!, high: (i: number) => high[i]! },
+    value: (i: number) => mean[i]!
+  };
+}
+
+function valueSeries(values: Float32Array, x: (index: number) => number) {
+  const value = (i: number) => values[i]!;
+  return { series: { length: values.length, x, low: value, high: value }, value };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { LabError } from '../../../src-worker/contract/errors.ts';
+import type { RunEvent } from '../../../src-worker/contract/run.ts';
+import { EventLog } from '../../../src-renderer/client/event-log.ts';
+
+const pause = (step: number): RunEvent => ({ type: 'pause', step });
+const steps = (from: number, count: number): RunEvent => ({
+  type: 'steps',
+  from,
+  loss: new Array<number>(count).fill(1),
+  accuracy: new Array<number>(count).fill(1),
+  seconds: 1
+});
+const stepOf = (event: RunEvent) => (event.type === 'pause' ? event.step : -1);
+
+function logTo(append: (events: RunEvent[]) => Promise<void>) {
+  const seen = { holds: [] as boolean[], refused: null as LabError | null };
+  const log = new EventLog({
+    append,
+    ready: () => Promise.resolve(),
+    onHold: (hold) => seen.holds.push(hold),
+    onRefused: (error) => (seen.refused = error)
+  });
+  return { log, seen };
+}
+
+describe('the way of events to the store', () => {
+  it('keeps their order, one call at a time', async () => {
+    const stored: number[] = [];
+    let calls = 0;
+    const { log } = logTo(async (events) => {
+      expect(++calls).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      stored.push(...events.map(stepOf));
+      calls -= 1;
+    });
+    for (let step = 0; step < 20; step++) {
+      log.push([pause(step)]);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await log.drained();
+    expect(stored).toEqual(Array.from({ length: 20 }, (_, step) => step));
+  });
+
+  it('sends the same batch again after a broken connection', async () => {
+    const batches: number[][] = [];
+    const { log } = logTo(async (events) => {
+      batches.push(events.map(stepOf));
+      if (batches.length === 1) throw new Error('The connection broke.');
+    });
+    log.push([pause(1), pause(2)]);
+    await log.drained();
+    expect(batches).toEqual([[1, 2], [1, 2]]); // prettier-ignore
+  });
+
+  it('stops at once when the store refuses the run, and says so', async () => {
+    let calls = 0;
+    const { log, seen } = logTo(async () => {
+      calls += 1;
+      throw new LabError('run_already_ended', 'Run 1 has already ended.');
+    });
+    log.push([pause(1)]);
+    await log.drained();
+    log.push([pause(2)]);
+    await log.drained();
+    expect(calls).toBe(1);
+    expect(seen.refused?.code).toBe('run_already_ended');
+  });
+
+  it('asks the run to wait while too much is waiting here', async () => {
+    const { promise: open, resolve } = Promise.withResolvers<null>();
+    let stored = 0;
+    const { log, seen } = logTo(async (events) => {
+      await open;
+      for (const event of events) stored += event.type === 'steps' ? event.loss.length : 0;
+    });
+    for (let i = 0; i < 21; i++) log.push([steps(1 + i * 50_000, 50_000)]);
+    expect(seen.holds).toEqual([true]);
+    resolve(null);
+    await log.drained();
+    expect(seen.holds).toEqual([true, false]);
+    expect(stored).toBe(21 * 50_000);
+  });
+});

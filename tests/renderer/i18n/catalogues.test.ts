@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Fields } from '../../../src-worker/contract/fields.ts';
+import { initializerChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
+import { layers } from '../../../src-worker/layers/table.ts';
+import en from '../../../src-renderer/i18n/en.json';
+import ja from '../../../src-renderer/i18n/ja.json';
+import { fill } from '../../../src-renderer/i18n/fill.ts';
+
+const english: Record<string, string> = en;
+const japanese: Record<string, string> = ja;
+
+/** Names of the values that a message takes; the words that go with a number are the language's own affair. */
+const placeholders = (message: string) =>
+  [...new Set([...message.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort();
+
+describe('the two catalogues', () => {
+  it('have the same keys', () => expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort()));
+
+  it('take the same values in every message', () => {
+    for (const key of Object.keys(english))
+      expect([key, placeholders(japanese[key]!)]).toEqual([key, placeholders(english[key]!)]);
+  });
+
+  it('have no empty message', () => {
+    for (const [key, message] of [...Object.entries(en), ...Object.entries(ja)])
+      expect([key, message.trim()]).not.toEqual([key, '']);
+  });
+
+  it('name every layer, optimizer, rule for initial weights and setting', () => {
+    const missing = [...Object.values(layers), ...Object.values(optimizerChoices), ...Object.values(initializerChoices)]
+      .map(({ kind }) => `kind.${kind}`)
+      .concat(Object.values(optimizerChoices).flatMap(({ config }) => settingsOf('setting.training.optimizer', config)))
+      .concat(Object.values(layers).flatMap(({ config }) => settingsOf('setting.node', config)))
+      .concat(Object.values(initializerChoices).flatMap(({ config }) => settingsOf('setting.node.init', config)))
+      .filter((key) => !(key in english));
+    expect(missing).toEqual([]);
+  });
+});
+
+const settingsOf = (prefix: string, config: Fields) => Object.keys(config).map((name) => `${prefix}.${name}`);
+
+describe('a message', () => {
+  it('takes its values', () => expect(fill('run {id} of {n}', { id: 3, n: 7 }, 'en')).toBe('run 3 of 7'));
+  it('chooses the word that goes with a number', () => {
+    expect(fill('{n} {n:run|runs}', { n: 1 }, 'en')).toBe('1 run');
+    expect(fill('{n} {n:run|runs}', { n: 2 }, 'en')).toBe('2 runs');
+  });
+  it('shows a value that was not given', () => expect(fill('run {id}', {}, 'en')).toBe('run {id}'));
+});
+
+describe('components', () => {
+  const sources = import.meta.glob<string>('../../../src-renderer/**/*.svelte', {
+    query: '?raw',
+    import: 'default',
+    eager: true
+  });
+
+  it('hold no text of their own', () => {
+    const found = Object.entries(sources).flatMap(([name, source]) => textIn(source).map((text) => `${name}: ${text}`));
+    expect(Object.keys(sources).length).toBeGreaterThan(30);
+    expect(found).toEqual([]);
+  });
+});
+
+/** Words between tags that no expression wrote. Names of products and signs are no words. */
+function textIn(source: string): string[] {
+  const markup = source
+    .replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, '')
+    .replace(/\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}/g, '')
+    .replace(/<[^>]*>/g, '\n');
+  return markup
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /[A-Za-z]{2}/.test(line.replace(/Caviar|SQLite/g, '')));
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src-worker/contract/run.ts';
+import { pictureOf } from '../../../src-renderer/state/run-picture.ts';
+import { niceAbove, trainCurves, trainNotes, xScaleOf } from '../../../src-renderer/views/train/train-curves.ts';
+
+const events: RunEvent[] = [
+  {
+    type: 'start',
+    backend: 'wasm',
+    detail: '',
+    threads: 1,
+    why: '',
+    candidates: [],
+    parameters: 1,
+    batchSize: 1,
+    epochs: 10,
+    stepsPerEpoch: 2,
+    counts: { train: 2, dev: 1, test: 1 },
+    normalization: { kind: 'none', shift: [], scale: [] }
+  },
+  { type: 'steps', from: 1, loss: [3, 2], accuracy: [0.1, 0.2], seconds: 1 },
+  {
+    type: 'epoch',
+    epoch: 1,
+    step: 2,
+    train: { loss: 2.5, accuracy: 0.15 },
+    dev: { loss: 2.2, accuracy: 0.3 },
+    seconds: 1
+  }
+];
+const end: RunEvent = {
+  type: 'end',
+  status: 'completed',
+  step: 2,
+  test: { loss: 2.1, accuracy: 0.25 },
+  seconds: 1,
+  error: null
+};
+const words = { raw: 'raw', smoothed: 'smoothed', dev: 'dev' };
+const options = { colour: 'red', smoothing: 0, raw: true, words };
+
+describe('the x axis', () => {
+  it('leaves room for the epochs that are planned', () => {
+    expect(xScaleOf(pictureOf(events), 'epoch', 10).extent).toEqual([0, 10]);
+    expect(xScaleOf(pictureOf(events), 'step', 10).extent).toEqual([0, 20]);
+  });
+  it('does not squeeze the start of a very long run', () => {
+    expect(xScaleOf(pictureOf(events), 'epoch', 5000).extent[1]).toBeLessThan(20);
+  });
+  it('ends where the run has ended', () => {
+    expect(xScaleOf(pictureOf([...events, end]), 'epoch', 10).extent).toEqual([0, 1]);
+  });
+  it('reads time off the reports', () => {
+    expect(xScaleOf(pictureOf([...events, end]), 'time', 10).at(1)).toBe(0.5);
+  });
+  it('grows along round numbers', () => expect([0.7, 1.2, 4, 9, 11].map(niceAbove)).toEqual([0.75, 1.5, 5, 10, 15]));
+});
+
+describe('the curves of a run', () => {
+  const picture = pictureOf([...events, end]);
+  const scale = xScaleOf(picture, 'epoch', 10);
+
+  it('are every step, the smoothed mean, and dev', () => {
+    const curves = trainCurves(picture, 'loss', scale, options);
+    expect(curves.map(({ key }) => key)).toEqual(['raw', 'train', 'dev']);
+    expect(curves.map(({ series, value }) => Array.from({ length: series.length }, (_, i) => [series.x(i), value(i)]))).toEqual([
+      [[0.5, 3], [1, 2]],
+      [[0.5, 3], [1, 2]],
+      [[1, 2.2]]
+    ]); // prettier-ignore
+  });
+  it('leave the steps out on wish', () => {
+    expect(trainCurves(picture, 'loss', scale, { ...options, raw: false }).map(({ key }) => key)).toEqual([
+      'train',
+      'dev'
+    ]);
+  });
+  it('mark the best epoch and the test result', () => {
+    const notes = trainNotes(picture, 'accuracy', scale, {
+      colour: 'red',
+      best: (value, epoch) => `best ${value} at ${epoch}`,
+      test: (value) => `test ${value}`
+    });
+    expect(notes.map(({ x, y, label, sign }) => ({ x, y, label, sign }))).toEqual([
+      { x: 1, y: 0.3, label: 'best 0.3 at 1', sign: 'ring' },
+      { x: 1, y: 0.25, label: 'test 0.25', sign: 'diamond' }
+    ]);
+  });
+});
