@@ -4,12 +4,15 @@ import type { Batches, Engine, ExampleTable, PrepareOptions } from '../../../src
 import { gpujsCpu, webgl2, webgpu } from '../../../src-worker/backends/gpujs/gpujs.ts';
 import { stepsPerCall } from '../../../src-worker/backends/gpujs/steps-per-call.ts';
 import { reference } from '../../../src-worker/backends/reference/reference.ts';
+import type { Kinded } from '../../../src-worker/contract/fields.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { ProgramBuilder } from '../../../src-worker/plan/builder.ts';
 import type { Plan } from '../../../src-worker/plan/plan.ts';
+import type { Op } from '../../../src-worker/plan/program.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
@@ -208,10 +211,15 @@ describe('steps in a call', () => {
 
   it('are fewer where a convolution works than where a dense layer does as much', () => {
     const on = { backend: 'gpujs-cpu', isSoftware: true } as const;
-    const [image, layer] = [
-      planFor('network.nodes.h1', { kind: 'conv2d', filters: 1, kernel: 28 }),
-      planFor('network.nodes.h1', { kind: 'dense', units: 1 })
-    ];
+    const planWith = (...layers: Kinded[]) => {
+      const nodes = [{ kind: 'input' }, ...layers, { kind: 'dense', units: 10 }].map((layer, at) => ({
+        ...layer,
+        id: `n${at}`
+      }));
+      return planFor('network', { nodes, edges: nodes.slice(1).map(({ id }, at) => [`n${at}`, id]) });
+    };
+    const image = planWith({ kind: 'conv2d', filters: 16, kernel: 28 }, { kind: 'flatten' });
+    const layer = planWith({ kind: 'flatten' }, { kind: 'dense', units: 16 });
     expect(image.multiplyAdds).toBe(layer.multiplyAdds);
     expect(stepsPerCall(image, on)).toBeLessThan(stepsPerCall(layer, on));
   });

@@ -6,6 +6,7 @@
 import { COLUMN, defineKernel, ROW, type KernelRule } from '../kernel-text.ts';
 import type { Value } from '../value.ts';
 import {
+  checkDivided,
   declarePlace,
   eachCell,
   eachWindow,
@@ -77,6 +78,7 @@ export function conv2dBackWeights(
   const { window, x: image, y: windows } = at;
   const { kernel, stride, pad } = window;
   const weightRows = kernel[0] * kernel[1] * image[2]!;
+  checkDivided('the window of a filter', parts * weightRows);
   return defineKernel({
     reads,
     output: { rows: parts * weightRows, columns: windows[2]! },

@@ -22,7 +22,7 @@ function cells({ window: { kernel, stride, pad }, x }: Geometry, { countBorder }
   return `Math.max(${rows} * ${columns}, 1.0)`;
 }
 
-/** A NaN in the window stays: it is not equal to itself, and nothing is larger than it. */
+/** A NaN in the window stays: nothing is larger. It is found by `==`, for in WGSL `!=` of a NaN and itself may be false. */
 export const maxPool = (at: Geometry, reads: { x: Value }): KernelRule =>
   defineKernel({
     reads,
@@ -33,7 +33,7 @@ export const maxPool = (at: Geometry, reads: { x: Value }): KernelRule =>
   ${eachCell(
     at,
     `const value = ${x(ROW, placeInX(at.x, 'o'))};
-          if (value > largest || value != value) {
+          if (value > largest || !(value == value)) {
             largest = value;
           }`
   )}

@@ -32,15 +32,20 @@ export const MAX_DIVIDED = 2 ** 20;
 export const quotient = (n: string, divisor: number): string =>
   divisor === 1 ? n : `Math.floor((${n} + 0.5) / ${divisor}.0)`;
 
+/** Throws: `backend_unavailable` when something has more places than `quotient` can take apart. */
+export function checkDivided(what: string, places: number): void {
+  if (places < MAX_DIVIDED) return;
+  throw new LabError(
+    'backend_unavailable',
+    `A GPU convolves and pools what has fewer than ${MAX_DIVIDED} places, but ${what} has ${places}. Make it smaller, or train on wasm.`,
+    { places, limit: MAX_DIVIDED }
+  );
+}
+
 /** Declares where the thread's column lies in an image of the given shape, as `row`, `column` and `channel` name it. */
 export function declarePlace(image: Shape, [row, column, channel]: readonly [string, string, string]): string {
   const [, width, channels] = image as readonly [number, number, number];
-  if (sizeOf(image) >= MAX_DIVIDED)
-    throw new LabError(
-      'backend_unavailable',
-      `An image of ${image.join('×')} has ${sizeOf(image)} values, but on a GPU it holds fewer than ${MAX_DIVIDED}. Make it smaller, or train on wasm.`,
-      { elements: sizeOf(image), limit: MAX_DIVIDED }
-    );
+  checkDivided(`an image of ${image.join('×')}`, sizeOf(image));
   return `
   const ${row}${column} = ${quotient(COLUMN, channels)};
   const ${channel} = ${COLUMN} - ${row}${column} * ${channels};
