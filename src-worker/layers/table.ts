@@ -1,3 +1,4 @@
+import { add } from './add.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { elu } from './elu.ts';
@@ -23,6 +24,7 @@ export const layers: Readonly<Record<string, LayerDefinition>> = Object.fromEntr
     globalAveragePool,
     flatten,
     reshape,
+    add,
     dense,
     relu,
     leakyRelu,

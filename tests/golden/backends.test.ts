@@ -136,6 +136,17 @@ describe.each(nodeBackends)('%s', (_, backend) => {
     });
   });
 
+  describe('sums', () => {
+    it.each(named(goldenCases('layers_misc', 'add')))('$name', async ({ one: { inputs, expected } }) => {
+      const [batchSize, columns] = inputs['a']!.shape as [number, number];
+      const program = layerProgram({ definition: layers['add']!, settings: {}, batchSize, inputShape: [columns] })!;
+      const { a, b, dy } = inputs;
+      const got = await program.run(backend, { x: data(a), x2: data(b), dy: data(dy) });
+      for (const [name, ours] of Object.entries({ y: 'y', da: 'dx', db: 'dx2' }))
+        expectClose(got[ours]!, expected[name]!, name);
+    });
+  });
+
   describe('activations', () => {
     it.each(named(activationCases))('$name', async ({ one }) => {
       const { inputs, expected, params } = one;
