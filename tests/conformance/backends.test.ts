@@ -10,6 +10,8 @@ import { sizeOf, tensorsOf, type Op, type Tensor } from '../../src-worker/plan/p
 import { nodeBackends } from '../support/backends.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
 import { openSession } from '../support/sessions.ts';
+import { imageCases } from '../worker/backends/image-cases.ts';
+import { worstOf } from '../worker/backends/op-cases.ts';
 
 const oracle = referenceBackend('float64');
 
@@ -118,6 +120,10 @@ describe.each(nodeBackends)('%s', (_, backend) => {
           expect(difference(got[name]!, values), name).toBeLessThan(3e-5);
       }
     );
+  });
+
+  it.each(imageCases())('computes $title', async (one) => {
+    expect(worstOf(one, await backend.run(one.program, one.inputs))).toBeLessThanOrEqual(1);
   });
 
   it('answers NaN with NaN, never with a number', async () => {
