@@ -121,6 +121,7 @@ for (const backend of ['webgl2', 'webgpu'] as const) {
     });
 
     test('every operation agrees with plain loops', async ({ page }) => {
+      test.slow(); // some hundred shaders to compile
       const results = await ask<OperationsResult>(page, { backend, task: 'operations' });
       expect(results.length).toBeGreaterThan(100);
       expect(results.filter(({ worst }) => !(worst <= 1))).toEqual([]);
