@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 const inWorker = (...rooms) => rooms.map((room) => `src-worker/${room}`);
-const tables = inWorker('layers', 'losses', 'optimizers', 'initializers');
+const tables = inWorker('layers', 'losses', 'optimizers', 'schedules', 'initializers');
 
 /** What each room may import besides itself; everything else is an error. docs/architecture.md draws the same picture. */
 const rooms = {
@@ -17,11 +17,12 @@ const rooms = {
   'src-worker/layers': inWorker('contract', 'formula', 'initializers', 'plan'),
   'src-worker/losses': inWorker('contract', 'formula', 'plan'),
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
+  'src-worker/schedules': inWorker('contract'),
   'src-worker/graph': [...inWorker('contract', 'formula', 'plan'), ...tables],
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'plan', 'kernels'),
-  'src-worker/train': inWorker('contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'backends'),
+  'src-worker/train': inWorker('contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'schedules', 'backends'),
   'src-main': inWorker('contract', 'graph', 'data'),
   'src-renderer': inWorker('contract', 'graph')
 };

@@ -128,7 +128,7 @@ async function prepareEngine(
     request: backend,
     backends,
     prepare: { plan, table, host, threads },
-    sample: batches.take(0, Math.min(batches.steps, 16), 1, 1e-6),
+    sample: batches.take(0, Math.min(batches.steps, 16), 1, () => 1e-6),
     initial: initialParameters(plan, experiment.seed)
   });
   return { choice, plan };

@@ -38,11 +38,24 @@ export const dataSchema = z.strictObject({
 });
 export type DataSpec = z.infer<typeof dataSchema>;
 
+export const earlyStoppingSchema = z.strictObject({
+  monitor: z.enum(['dev.loss', 'dev.accuracy']).default('dev.loss'),
+  /** Stop after this many epochs without a new best. */
+  patience: z.int().min(1).max(100_000).default(2),
+  /** What counts as better: by more than this. */
+  minDelta: z.number().min(0).default(0),
+  /** End with the weights of the best epoch. */
+  restoreBest: z.boolean().default(true)
+});
+export type EarlyStoppingSpec = z.infer<typeof earlyStoppingSchema>;
+
 export const trainingSchema = z.strictObject({
   loss: kinded.prefault({ kind: 'cross-entropy' }),
   optimizer: kinded.prefault({ kind: 'adam' }),
+  schedule: kinded.prefault({ kind: 'constant' }),
   batchSize: z.int().min(1).max(65_536).default(128),
-  epochs: z.int().min(1).max(100_000).default(10)
+  epochs: z.int().min(1).max(100_000).default(10),
+  earlyStopping: earlyStoppingSchema.nullable().default(null)
 });
 export type TrainingSpec = z.infer<typeof trainingSchema>;
 

@@ -78,6 +78,8 @@ const endEvent = z.object({
   /** On the test set, with the final weights; null when there is none or the run did not complete. */
   test: metricsSchema.nullable(),
   seconds: z.number(),
+  /** Only with early stopping: the epoch of the best dev metric, and whether its weights were put back before the test. */
+  best: z.object({ epoch: count, restored: z.boolean() }).optional(),
   error: z
     .object({ code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()) })
     .nullable()

@@ -1,12 +1,13 @@
 /** The whole check of an experiment: frame, settings of every layer, loss and optimizer, wires, shapes, dataset; all problems at once. */
 import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
-import { experimentSchema, type Experiment, type NodeSpec } from '../contract/experiment.ts';
+import { experimentSchema, type Experiment, type NodeSpec, type TrainingSpec } from '../contract/experiment.ts';
 import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
 import { optimizers } from '../optimizers/table.ts';
+import { schedules } from '../schedules/table.ts';
 import { resolveNetwork } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
@@ -26,25 +27,19 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const raw = input as {
     data?: { dataset?: unknown };
     network?: { nodes?: unknown };
-    training?: { loss?: unknown; optimizer?: unknown };
+    training?: Record<string, unknown>;
   } | null;
   const nodes =
     frame.data?.network.nodes ?? (Array.isArray(raw?.network?.nodes) ? (raw.network.nodes as unknown[]) : []);
   const checkedNodes = nodes.map((node, index) => checkNode(node, index, problems));
-  const loss = checkKind(frame.data?.training.loss ?? raw?.training?.loss, 'training.loss', losses, problems);
-  const optimizer = checkKind(
-    frame.data?.training.optimizer ?? raw?.training?.optimizer,
-    'training.optimizer',
-    optimizers,
-    problems
-  );
+  const training = checkTraining(frame.data?.training ?? raw?.training ?? {}, problems);
   const dataset = checkDataset(frame.data?.data.dataset ?? raw?.data?.dataset, datasets, problems);
 
-  if (problems.length > 0 || !frame.success || !loss || !optimizer || !dataset) return { experiment: null, problems };
+  if (problems.length > 0 || !frame.success || !dataset) return { experiment: null, problems };
   const experiment: Experiment = {
     ...frame.data,
     network: { ...frame.data.network, nodes: checkedNodes as NodeSpec[] },
-    training: { ...frame.data.training, loss, optimizer }
+    training: { ...frame.data.training, ...training }
   };
   problems.push(...checkFit(experiment, dataset));
   return problems.length > 0 ? { experiment: null, problems } : { experiment, problems: [] };
@@ -57,9 +52,21 @@ function checkNode(node: unknown, index: number, problems: Problem[]): NodeSpec 
   return parseKind(node as Kinded, path, layers, problems, { id: z.unknown() }) as NodeSpec | null;
 }
 
-function checkKind(value: unknown, path: string, table: Table, problems: Problem[]): Kinded | null {
-  if (typeof (value as { kind?: unknown } | null | undefined)?.kind !== 'string') return null;
-  return parseKind(value as Kinded, path, table, problems);
+/** The parts of the training settings that come from tables. */
+const trainingTables = { loss: losses, optimizer: optimizers, schedule: schedules } as const satisfies Record<
+  string,
+  Table
+>;
+
+function checkTraining(training: Record<string, unknown>, problems: Problem[]): Partial<TrainingSpec> {
+  const checked: Record<string, Kinded> = {};
+  for (const [name, table] of Object.entries(trainingTables)) {
+    const value = training[name];
+    if (typeof (value as { kind?: unknown } | null | undefined)?.kind !== 'string') continue; // the frame has said so
+    const parsed = parseKind(value as Kinded, `training.${name}`, table, problems);
+    if (parsed) checked[name] = parsed;
+  }
+  return checked;
 }
 
 function parseKind(
@@ -108,6 +115,13 @@ function checkFit({ network, training, data }: Experiment, dataset: DatasetInfo)
       value: null,
       why: 'nothing in this network can learn',
       remedy: 'Add a dense layer.'
+    });
+  if (training.earlyStopping && data.split.dev === 0)
+    found.push({
+      path: 'training.earlyStopping',
+      value: data.split,
+      why: 'early stopping watches the dev set, but nothing is kept for it',
+      remedy: 'Raise data.split.dev, or remove early stopping.'
     });
   const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
   if (Math.floor(examples * data.split.train) < 1)

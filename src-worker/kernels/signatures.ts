@@ -3,12 +3,26 @@
  * leading dimensions count elements. Nothing is checked.
  */
 
-/** Flags of `gemm`. ACCUMULATE and BIAS exclude each other. */
+/** Flags of `gemm`, where ACCUMULATE and BIAS exclude each other; ACCUMULATE and RELU also of convolutions. */
 export const TRANS_A = 1;
 export const TRANS_B = 2;
 export const ACCUMULATE = 4;
 export const BIAS = 8;
 export const RELU = 16;
+
+/** A window over images [height, width, channels], as the first arguments of the kernels that walk with one. */
+export type WindowArguments = readonly [
+  height: number,
+  width: number,
+  channels: number,
+  kernelHeight: number,
+  kernelWidth: number,
+  stride: number,
+  top: number,
+  left: number,
+  rows: number,
+  columns: number
+];
 
 export interface Kernels {
   /** C (m, n) = op(A) · op(B), all row-major; k at least 1. `scratch`: GEMM_SCRATCH bytes, the first 128 of them zero. */
@@ -27,6 +41,61 @@ export interface Kernels {
     scratch: number
   ): void;
   readonly GEMM_SCRATCH: WebAssembly.Global;
+  /**
+   * Convolution and its gradients, `group` images at once. `scratch`: 256 bytes, the first 128 of them zero; the packed weights
+   * (kernel height · kernel width · channels · filters, the filters in eights; in conv2dBackInput the channels in eights instead; none in
+   * conv2dBackWeights); and a group of images with their border (of dy in conv2dBackInput).
+   */
+  conv2d(
+    images: number,
+    ...window: [
+      ...WindowArguments,
+      filters: number,
+      group: number,
+      x: number,
+      weights: number,
+      bias: number,
+      y: number,
+      flags: number,
+      scratch: number
+    ]
+  ): void;
+  conv2dBackInput(
+    images: number,
+    ...window: [
+      ...WindowArguments,
+      filters: number,
+      group: number,
+      dy: number,
+      weights: number,
+      dx: number,
+      flags: number,
+      scratch: number
+    ]
+  ): void;
+  conv2dBackWeights(
+    images: number,
+    ...window: [
+      ...WindowArguments,
+      filters: number,
+      group: number,
+      x: number,
+      dy: number,
+      dw: number,
+      flags: number,
+      scratch: number
+    ]
+  ): void;
+  maxPool(images: number, ...window: [...WindowArguments, x: number, y: number]): void;
+  maxPoolBack(
+    images: number,
+    ...window: [...WindowArguments, x: number, y: number, dy: number, dx: number, add: number]
+  ): void;
+  averagePool(images: number, ...window: [...WindowArguments, countBorder: number, x: number, y: number]): void;
+  averagePoolBack(
+    images: number,
+    ...window: [...WindowArguments, countBorder: number, dy: number, dx: number, add: number]
+  ): void;
   /** y[i, j] += row[j] */
   addRow(rows: number, columns: number, row: number, y: number): void;
   sumRows(rows: number, columns: number, x: number, y: number, add: number): void;

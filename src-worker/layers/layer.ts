@@ -7,7 +7,7 @@ import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import type { Recorder } from '../plan/builder.ts';
 import type { Shape, Tensor } from '../plan/program.ts';
 
-export type LayerGroup = 'input' | 'core' | 'activation' | 'shape';
+export type LayerGroup = 'input' | 'core' | 'activation' | 'shape' | 'merge';
 
 /** Why a layer cannot take its inputs, with what to do. */
 export interface ShapeProblem {
@@ -25,6 +25,19 @@ export interface ParameterRule {
 
 type Named = Readonly<Record<string, Tensor>>;
 
+/** `xs` in the order of the wires; `x` is the first of them, for layers that take one. */
+export interface Forward {
+  readonly x: Tensor;
+  readonly xs: readonly Tensor[];
+  readonly y: Tensor;
+}
+/** A gradient is null where nothing in front of that input learns. */
+export interface Backward extends Forward {
+  readonly dy: Tensor;
+  readonly dx: Tensor | null;
+  readonly dxs: readonly (Tensor | null)[];
+}
+
 export interface LayerDefinition<F extends Fields = Fields> {
   readonly kind: string;
   readonly group: LayerGroup;
@@ -40,17 +53,9 @@ export interface LayerDefinition<F extends Fields = Fields> {
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;
   /** Multiply-adds of the forward pass of one example. */
   multiplyAdds?(inputs: readonly Shape[], config: ConfigOf<F>): number;
-  forward?(record: Recorder, tensors: { x: Tensor; y: Tensor }, parameters: Named, config: ConfigOf<F>): void;
-  /**
-   * Adds to `dx` (absent where nothing in front of the layer learns) and to the gradient `dW` of each parameter `W`.
-   */
-  backward?(
-    record: Recorder,
-    tensors: { x: Tensor; y: Tensor; dy: Tensor; dx: Tensor | null },
-    parameters: Named,
-    gradients: Named,
-    config: ConfigOf<F>
-  ): void;
+  forward?(record: Recorder, tensors: Forward, parameters: Named, config: ConfigOf<F>): void;
+  /** Adds to `dx`, or to each of `dxs`, and to the gradient `dW` of each parameter `W`. */
+  backward?(record: Recorder, tensors: Backward, parameters: Named, gradients: Named, config: ConfigOf<F>): void;
 }
 
 export const defineLayer = <const F extends Fields>(definition: LayerDefinition<F>): LayerDefinition =>

@@ -1,6 +1,20 @@
 /** Writes operations down: the only thing a layer, a loss or an optimizer ever calls. */
 import { parseFormula, type Formula } from '../formula/parse.ts';
-import type { MatmulOp, Op, Shape, Tensor } from './program.ts';
+import type {
+  Conv2dBackInputOp,
+  Conv2dBackWeightsOp,
+  Conv2dOp,
+  MatmulOp,
+  Op,
+  Pool2dBackOp,
+  Pool2dOp,
+  Shape,
+  SoftmaxCrossEntropyOp,
+  Tensor
+} from './program.ts';
+
+/** The tensors and settings of an operation, without its name and its `add`. */
+type Parts<O extends Op> = Omit<O, 'op' | 'add'>;
 
 /** An expression of layers: the operations of program.ts as calls. Nothing is computed here. */
 export interface Recorder {
@@ -20,14 +34,15 @@ export interface Recorder {
     tensors: Record<string, Tensor>,
     options?: { add?: boolean; constants?: Record<string, number> }
   ): void;
-  softmaxCrossEntropy(tensors: {
-    logits: Tensor;
-    labels: Tensor;
-    weight: Tensor;
-    loss: Tensor;
-    correct: Tensor;
-    dlogits: Tensor | null;
-  }): void;
+  softmaxCrossEntropy(parts: Parts<SoftmaxCrossEntropyOp>): void;
+  conv2d(parts: Parts<Conv2dOp>): void;
+  /** Adds to dx. */
+  conv2dBackInput(parts: Parts<Conv2dBackInputOp>): void;
+  /** Adds to dw. */
+  conv2dBackWeights(parts: Parts<Conv2dBackWeightsOp>): void;
+  pool2d(parts: Parts<Pool2dOp>): void;
+  /** Adds to dx. */
+  pool2dBack(parts: Parts<Pool2dBackOp>): void;
 }
 
 /** Formulas by text, so that each is parsed once. */
@@ -60,10 +75,10 @@ export class ProgramBuilder {
    * so nobody has to clear gradients before a step.
    */
   record(ops: Op[]): Recorder {
-    const written = new Set<Tensor>();
+    const written = new Set<number>();
     const first = (y: Tensor, add: boolean | undefined): boolean => {
-      const adds = add === true && written.has(y);
-      written.add(y);
+      const adds = add === true && written.has(y.id);
+      written.add(y.id);
       return adds;
     };
     return {
@@ -75,7 +90,12 @@ export class ProgramBuilder {
         const adds = targets.map((target) => first(target, add));
         ops.push({ op: 'map', formula: rule, tensors, constants: constants ?? {}, add: adds.some(Boolean) });
       },
-      softmaxCrossEntropy: (tensors) => void ops.push({ op: 'softmaxCrossEntropy', ...tensors })
+      softmaxCrossEntropy: (parts) => void ops.push({ op: 'softmaxCrossEntropy', ...parts }),
+      conv2d: (parts) => void ops.push({ op: 'conv2d', ...parts }),
+      conv2dBackInput: (parts) => void ops.push({ op: 'conv2dBackInput', ...parts, add: first(parts.dx, true) }),
+      conv2dBackWeights: (parts) => void ops.push({ op: 'conv2dBackWeights', ...parts, add: first(parts.dw, true) }),
+      pool2d: (parts) => void ops.push({ op: 'pool2d', ...parts }),
+      pool2dBack: (parts) => void ops.push({ op: 'pool2dBack', ...parts, add: first(parts.dx, true) })
     };
   }
 }

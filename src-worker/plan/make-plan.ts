@@ -86,7 +86,7 @@ function placeLayers(builder: ProgramBuilder, layers: readonly ResolvedLayer[]):
         ])
       );
     const place = definition.view
-      ? { y: before[0]!.y, dy: before[0]!.dy }
+      ? { y: viewOf(before[0]!.y, outputShape), dy: before[0]!.dy && viewOf(before[0]!.dy, outputShape) }
       : {
           y: builder.tensor(`${id}.y`, outputShape, { perExample: true }),
           dy: learns ? builder.tensor(`${id}.dy`, outputShape, { perExample: true }) : null
@@ -96,20 +96,32 @@ function placeLayers(builder: ProgramBuilder, layers: readonly ResolvedLayer[]):
   return planned;
 }
 
+/** The same memory under another shape. */
+const viewOf = (tensor: Tensor, shape: Shape): Tensor => ({ ...tensor, shape });
+
+const inputsOf = (planned: Map<string, PlannedLayer>, { layer }: PlannedLayer): PlannedLayer[] =>
+  layer.from.map((id) => planned.get(id)!);
+
 function recordForward(builder: ProgramBuilder, planned: Map<string, PlannedLayer>, ops: Op[]): void {
   const record = builder.record(ops);
-  for (const { layer, y, values } of planned.values()) {
-    const x = planned.get(layer.from[0] ?? '')?.y;
-    if (x) layer.definition.forward?.(record, { x, y }, values, layer.config);
+  for (const to of planned.values()) {
+    const { layer, y, values } = to;
+    const xs = inputsOf(planned, to).map((from) => from.y);
+    const [x] = xs;
+    if (x) layer.definition.forward?.(record, { x, xs, y }, values, layer.config);
   }
 }
 
 function recordBackward(builder: ProgramBuilder, planned: Map<string, PlannedLayer>, ops: Op[]): void {
   const record = builder.record(ops);
-  for (const { layer, y, dy, values, gradients } of [...planned.values()].reverse()) {
-    const before = planned.get(layer.from[0] ?? '');
-    if (before && dy)
-      layer.definition.backward?.(record, { x: before.y, y, dy, dx: before.dy }, values, gradients, layer.config);
+  for (const to of [...planned.values()].reverse()) {
+    const { layer, y, dy, values, gradients } = to;
+    const before = inputsOf(planned, to);
+    const [first] = before;
+    if (!first || !dy) continue;
+    const [xs, dxs] = [before.map((from) => from.y), before.map((from) => from.dy)];
+    const tensors = { x: first.y, xs, y, dy, dx: first.dy, dxs };
+    layer.definition.backward?.(record, tensors, values, gradients, layer.config);
   }
 }
 

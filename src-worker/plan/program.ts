@@ -18,7 +18,9 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, length) =
  * `perExample`: the shape is that of one example and the tensor has B of them; otherwise the shape is everything.
  */
 export interface Tensor {
-  /** Position in `Program.tensors`. */
+  /**
+   * Position in `Program.tensors`, and identity: two tensors with the same id are the same memory, perhaps seen under another shape.
+   */
   readonly id: number;
   /** For people and for generated kernels: `h1.y`, `h1.W`, `h1.dW`. */
   readonly name: string;
@@ -43,7 +45,10 @@ export interface MatmulOp {
   readonly add: boolean;
 }
 
-/** y (N) = Σ over the batch of x (B, N)  [+ y, where `add`]. */
+/**
+ * y (N) = Σ over all rows of x  [+ y, where `add`]. x counts as a matrix of rows as long as y: (B, N), or (B·H·W, C) for the pixels of
+ * images.
+ */
 export interface SumRowsOp {
   readonly op: 'sumRows';
   readonly x: Tensor;
@@ -84,7 +89,96 @@ export interface SoftmaxCrossEntropyOp {
   readonly dlogits: Tensor | null;
 }
 
-export type Op = MatmulOp | SumRowsOp | MapOp | SoftmaxCrossEntropyOp;
+/**
+ * How a window of kernel height × width walks over an image of shape [H, W, C]: `stride` pixels a step both ways, over a border of
+ * `pad` [top, bottom, left, right] pixels. It gives ⌊(H + top + bottom − height) / stride⌋ + 1 rows, columns alike.
+ */
+export interface Window {
+  readonly kernel: readonly [height: number, width: number];
+  readonly stride: number;
+  readonly pad: readonly [top: number, bottom: number, left: number, right: number];
+}
+
+/** Rows and columns of windows over an image [H, W, C]. */
+export function windowsOver([height, width]: Shape, { kernel, stride, pad }: Window): [number, number] {
+  const along = (length: number, size: number, before: number, after: number) =>
+    Math.floor((length + before + after - size) / stride) + 1;
+  return [along(height!, kernel[0], pad[0], pad[1]), along(width!, kernel[1], pad[2], pad[3])];
+}
+
+/**
+ * y[b, r, s, o] = Σ over u, v, c of x[b, r·stride + u − top, s·stride + v − left, c] · w[u, v, c, o]  [+ bias[o]].
+ *
+ * The border is zeros; the kernel is not flipped (cross-correlation). Shapes: x (B, H, W, C), w (height, width, C, O), bias (O),
+ * y (B, H′, W′, O).
+ */
+export interface Conv2dOp {
+  readonly op: 'conv2d';
+  readonly window: Window;
+  readonly x: Tensor;
+  readonly w: Tensor;
+  readonly bias: Tensor | null;
+  readonly y: Tensor;
+}
+
+/** dx (+)= the gradient of conv2d with respect to x. */
+export interface Conv2dBackInputOp {
+  readonly op: 'conv2dBackInput';
+  readonly window: Window;
+  readonly dy: Tensor;
+  readonly w: Tensor;
+  readonly dx: Tensor;
+  readonly add: boolean;
+}
+
+/** dw (+)= the gradient of conv2d with respect to w, summed over the batch. */
+export interface Conv2dBackWeightsOp {
+  readonly op: 'conv2dBackWeights';
+  readonly window: Window;
+  readonly x: Tensor;
+  readonly dy: Tensor;
+  readonly dw: Tensor;
+  readonly add: boolean;
+}
+
+export type PoolKind = 'max' | 'average';
+
+/**
+ * y[b, r, s, c] = the largest, or the mean, of the window's values of channel c. Border cells count as −∞ for the largest; for the mean
+ * they are zeros that count (`countBorder`) or do not. Shapes: x (B, H, W, C), y (B, H′, W′, C), or (B, C) for a single window.
+ */
+export interface Pool2dOp {
+  readonly op: 'pool2d';
+  readonly kind: PoolKind;
+  readonly window: Window;
+  readonly countBorder: boolean;
+  readonly x: Tensor;
+  readonly y: Tensor;
+}
+
+/** dx (+)= the gradient of pool2d. Of equal largest values the first of the window, row by row, gets all of dy. */
+export interface Pool2dBackOp {
+  readonly op: 'pool2dBack';
+  readonly kind: PoolKind;
+  readonly window: Window;
+  readonly countBorder: boolean;
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly dy: Tensor;
+  readonly dx: Tensor;
+  readonly add: boolean;
+}
+
+export type Op =
+  | MatmulOp
+  | SumRowsOp
+  | MapOp
+  | SoftmaxCrossEntropyOp
+  | Conv2dOp
+  | Conv2dBackInputOp
+  | Conv2dBackWeightsOp
+  | Pool2dOp
+  | Pool2dBackOp;
 export type OpName = Op['op'];
 
 /** The tensors an operation reads and those it writes (a tensor it adds to counts as both). */
@@ -104,6 +198,16 @@ export function tensorsOf(op: Op): { reads: Tensor[]; writes: Tensor[] } {
         reads: [op.logits, op.labels, op.weight],
         writes: [op.loss, op.correct, ...(op.dlogits ? [op.dlogits] : [])]
       };
+    case 'conv2d':
+      return { reads: [op.x, op.w, ...(op.bias ? [op.bias] : [])], writes: [op.y] };
+    case 'conv2dBackInput':
+      return { reads: [op.dy, op.w, ...(op.add ? [op.dx] : [])], writes: [op.dx] };
+    case 'conv2dBackWeights':
+      return { reads: [op.x, op.dy, ...(op.add ? [op.dw] : [])], writes: [op.dw] };
+    case 'pool2d':
+      return { reads: [op.x], writes: [op.y] };
+    case 'pool2dBack':
+      return { reads: [op.x, op.y, op.dy, ...(op.add ? [op.dx] : [])], writes: [op.dx] };
     default:
       return op satisfies never;
   }

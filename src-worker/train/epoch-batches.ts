@@ -4,8 +4,8 @@ import type { Batches } from '../backends/backend.ts';
 
 export interface EpochBatches {
   readonly steps: number;
-  /** `count` batches from batch `from` on, as an engine takes them. */
-  take(from: number, count: number, firstStep: number, learningRate: number): Batches;
+  /** `count` batches from batch `from` on, as an engine takes them; `rateOf` gives the learning rate of a step (from 1 over the run). */
+  take(from: number, count: number, firstStep: number, rateOf: (step: number) => number): Batches;
 }
 
 /** `epoch` counts from 1; each has a random stream of its own, so that a run can be taken up at any epoch. */
@@ -19,12 +19,12 @@ export function epochBatches(train: Int32Array, batchSize: number, seed: number,
   counts[steps - 1] = order.length - (steps - 1) * batchSize;
   return {
     steps,
-    take: (from, count, firstStep, learningRate) => ({
+    take: (from, count, firstStep, rateOf) => ({
       steps: count,
       rows: rows.subarray(from * batchSize, (from + count) * batchSize),
       counts: counts.subarray(from, from + count),
       firstStep,
-      learningRates: new Float64Array(count).fill(learningRate)
+      learningRates: Float64Array.from({ length: count }, (_, i) => rateOf(firstStep + i))
     })
   };
 }

@@ -8,6 +8,8 @@ import type { Engine } from '../backends/backend.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { EndStatus, Metrics, RunEvent } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import { learningRateAt } from '../schedules/learning-rate.ts';
+import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 
 const CHUNK_MS = 25;
@@ -46,6 +48,8 @@ export async function trainLoop(options: LoopOptions): Promise<Extract<RunEvent,
   const { experiment, engine, splits, host } = options;
   const clock = new Stopwatch(host.nowMs);
   const progress = { step: 0, chunk: 1 };
+  const { earlyStopping } = experiment.training;
+  const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
   let status: EndStatus = 'completed';
   for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
     const outcome = await trainEpoch(options, epoch, progress, clock);
@@ -56,9 +60,11 @@ export async function trainLoop(options: LoopOptions): Promise<Extract<RunEvent,
     const dev = splits.dev.length > 0 ? await measure(engine, splits.dev) : null;
     host.emit({ type: 'epoch', epoch, step: progress.step, train: outcome.train, dev, seconds: clock.seconds() });
     await host.yieldTask();
+    if (dev && (await stopping?.observe(epoch, dev))) break;
   }
+  const best = stopping && status === 'completed' ? { best: await stopping.finish() } : {};
   const test = status === 'completed' && splits.test.length > 0 ? await measure(engine, splits.test) : null;
-  return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), error: null };
+  return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), ...best, error: null };
 }
 
 async function trainEpoch(
@@ -67,8 +73,11 @@ async function trainEpoch(
   progress: { step: number; chunk: number },
   clock: Stopwatch
 ): Promise<{ status: 'completed' | 'stopped' | 'diverged'; train: Metrics }> {
-  const learningRate = (experiment.training.optimizer as unknown as { learningRate: number }).learningRate;
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
+  const { optimizer, schedule, epochs } = experiment.training;
+  const base = (optimizer as unknown as { learningRate: number }).learningRate;
+  const length = { stepsPerEpoch: batches.steps, epochs };
+  const rateOf = (step: number) => learningRateAt(step - 1, base, schedule, length);
   const total = { loss: 0, correct: 0 };
   const metrics = () => ({
     loss: finite(total.loss / splits.train.length),
@@ -78,7 +87,7 @@ async function trainEpoch(
     if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped', train: metrics() };
     const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
     const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
-    const chunk = batches.take(at, steps, progress.step + 1, learningRate);
+    const chunk = batches.take(at, steps, progress.step + 1, rateOf);
     const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
     const startedMs = host.nowMs();
     await engine.train(chunk, sums);

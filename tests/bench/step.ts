@@ -1,8 +1,9 @@
 /**
- * Milliseconds per training step of the preset fashion-5-layer (batch 128, Adam) on the wasm backend, and, where Debian's python3-torch
- * is installed, of PyTorch. All take turns within every round, so that a busy machine is unfair to all of them alike: trust the ratios.
+ * Milliseconds per training step (Adam) on the wasm backend, and, where Debian's python3-torch is installed, of PyTorch. All take turns
+ * within every round, so that a busy machine is unfair to all of them alike: trust the ratios.
  *
- *   npm run bench
+ *   npm run bench -- mlp      the preset fashion-5-layer, batch 128; what runs unless another is named
+ *   npm run bench -- cnn      the preset small-cnn, batch 64
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,8 +17,12 @@ import { initialParameters } from '../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../support/datasets.ts';
 import { nodeHost } from '../support/node-host.ts';
 
+const workloads = { mlp: { preset: 'fashion-5-layer', steps: 100 }, cnn: { preset: 'small-cnn', steps: 20 } } as const;
+const workload = (process.argv[2] ?? 'mlp') as keyof typeof workloads;
+if (!(workload in workloads)) throw new Error(`There is no workload ${workload}. Known: mlp, cnn.`);
+
 const ROUNDS = 11;
-const STEPS = 100;
+const { preset, steps: STEPS } = workloads[workload];
 const EXAMPLES = 2048;
 
 interface Contender {
@@ -26,7 +31,7 @@ interface Contender {
   close(): Promise<void>;
 }
 
-const { experiment } = checkExperiment(presetSpec('fashion-5-layer'), describedDatasets);
+const { experiment } = checkExperiment(presetSpec(preset), describedDatasets);
 const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
 const table = {
   examples: Uint8Array.from({ length: EXAMPLES * 784 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24),
@@ -45,7 +50,7 @@ async function ours(variant: Variant, threads: number): Promise<Contender> {
     done += steps;
     return (performance.now() - started) / steps;
   };
-  await run(100);
+  await run(STEPS);
   return { name: `wasm (${engine.detail})`, msPerStep: () => run(STEPS), close: () => engine.close() };
 }
 
@@ -63,7 +68,7 @@ async function torch(threads: number): Promise<Contender | null> {
   if (spawnSync('/usr/bin/python3', ['-c', 'import torch'], { stdio: 'ignore' }).status !== 0) return null;
   const env = { ...process.env, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
   const script = join(import.meta.dirname, 'step-torch.py');
-  const peer: ChildProcess = spawn('/usr/bin/python3', [script, `${threads}`], {
+  const peer: ChildProcess = spawn('/usr/bin/python3', [script, `${threads}`, workload], {
     env,
     stdio: ['pipe', 'pipe', 'ignore']
   });

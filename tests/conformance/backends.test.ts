@@ -6,10 +6,12 @@ import { randomStream } from '../../src-worker/data/random.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { optimizers } from '../../src-worker/optimizers/table.ts';
 import { ProgramBuilder, type Recorder } from '../../src-worker/plan/builder.ts';
-import { sizeOf, tensorsOf, type Op, type Tensor } from '../../src-worker/plan/program.ts';
+import { sizeOf, tensorsOf, windowsOver, type Op, type Tensor, type Window } from '../../src-worker/plan/program.ts';
 import { nodeBackends } from '../support/backends.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
 import { openSession } from '../support/sessions.ts';
+import { imageCases } from '../worker/backends/image-cases.ts';
+import { worstOf } from '../worker/backends/op-cases.ts';
 
 const oracle = referenceBackend('float64');
 
@@ -63,7 +65,67 @@ const sizes = [
   [70, 13, 100]
 ] as const;
 
+/** Windows over images with enough channels and filters to fill a register tile, or one more; ragged borders, gaps, one pixel. */
+const images: readonly { batch: number; image: [number, number, number]; filters: number; window: Window }[] = [
+  { batch: 5, image: [1, 1, 17], filters: 8, window: { kernel: [1, 1], stride: 1, pad: [0, 0, 0, 0] } },
+  { batch: 2, image: [1, 1, 4], filters: 7, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
+  { batch: 3, image: [7, 6, 8], filters: 17, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
+  { batch: 2, image: [9, 8, 16], filters: 24, window: { kernel: [3, 3], stride: 1, pad: [0, 0, 0, 0] } },
+  { batch: 3, image: [6, 7, 17], filters: 9, window: { kernel: [3, 3], stride: 1, pad: [2, 0, 0, 2] } },
+  { batch: 2, image: [5, 6, 8], filters: 8, window: { kernel: [2, 2], stride: 1, pad: [1, 0, 0, 1] } },
+  { batch: 3, image: [8, 8, 7], filters: 4, window: { kernel: [4, 2], stride: 2, pad: [1, 1, 0, 0] } },
+  { batch: 2, image: [10, 9, 3], filters: 16, window: { kernel: [3, 3], stride: 2, pad: [0, 1, 0, 1] } },
+  { batch: 2, image: [11, 10, 4], filters: 8, window: { kernel: [5, 5], stride: 3, pad: [2, 2, 1, 0] } },
+  { batch: 3, image: [8, 7, 8], filters: 3, window: { kernel: [1, 2], stride: 3, pad: [0, 0, 0, 1] } },
+  { batch: 2, image: [13, 12, 1], filters: 8, window: { kernel: [5, 5], stride: 1, pad: [2, 2, 2, 2] } },
+  { batch: 2, image: [4, 4, 8], filters: 1, window: { kernel: [4, 4], stride: 4, pad: [0, 0, 0, 0] } },
+  { batch: 70, image: [2, 2, 3], filters: 8, window: { kernel: [2, 2], stride: 1, pad: [1, 1, 1, 1] } },
+  { batch: 1, image: [5, 5, 260], filters: 140, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } }
+];
+/** Windows of border alone: their largest value is −∞, of which each backend has an idea of its own. */
+const borderAlone: (typeof images)[number] = {
+  ...{ batch: 2, image: [3, 2, 8], filters: 9 },
+  window: { kernel: [2, 2], stride: 2, pad: [3, 4, 2, 2] }
+};
+const imageTitle = ({ image, filters, window: { kernel, stride, pad } }: (typeof images)[number]) =>
+  `${image.join('×')}, ${filters} filters of ${kernel.join('×')}, stride ${stride}, border ${pad.join(' ')}`;
+
 describe.each(nodeBackends)('%s', (_, backend) => {
+  describe.each([...images, borderAlone].map((one) => [imageTitle(one), one] as const))('%s', (_title, one) => {
+    const { batch, image, filters, window } = one;
+    const output = (channels: number) => [...windowsOver(image, window), channels];
+
+    it('convolves, forward and back, writing and adding', async () => {
+      await agrees(backend, batch, (tensor, record) => {
+        const [x, dx, sums] = [tensor('x', image, true), tensor('dx', image, true), tensor('sums', [filters], false)];
+        const [y, dy] = [tensor('y', output(filters), true), tensor('dy', output(filters), true)];
+        const shape = [...window.kernel, image[2], filters];
+        const [w, dw, bias] = [tensor('w', shape, false), tensor('dw', shape, false), tensor('bias', [filters], false)];
+        record.conv2d({ window, x, w, bias, y });
+        record.conv2dBackWeights({ window, x, dy, dw });
+        record.conv2dBackWeights({ window, x, dy: y, dw });
+        record.sumRows(dy, sums, { add: true });
+        record.sumRows(y, sums, { add: true });
+        record.conv2dBackInput({ window, dy, w, dx });
+        record.conv2dBackInput({ window, dy: y, w, dx });
+      });
+    });
+
+    it.each(one === borderAlone ? [] : (['max', 'average'] as const))(
+      'pools by the %s, forward and back, writing and adding',
+      async (kind) => {
+        await agrees(backend, batch, (tensor, record) => {
+          const [x, dx] = [tensor('x', image, true), tensor('dx', image, true)];
+          const [y, dy] = [tensor('y', output(image[2]), true), tensor('dy', output(image[2]), true)];
+          const pool = { kind, window, countBorder: true, x, y };
+          record.pool2d(pool);
+          record.pool2dBack({ ...pool, dy, dx });
+          record.pool2dBack({ ...pool, dy, dx });
+        });
+      }
+    );
+  });
+
   describe.each(sizes)('with B = %i, I = %i, O = %i', (B, I, O) => {
     it('multiplies in all three forms, with bias and adding up', async () => {
       await agrees(backend, B, (tensor, record) => {
@@ -118,6 +180,10 @@ describe.each(nodeBackends)('%s', (_, backend) => {
           expect(difference(got[name]!, values), name).toBeLessThan(3e-5);
       }
     );
+  });
+
+  it.each(imageCases())('computes $title', async (one) => {
+    expect(worstOf(one, await backend.run(one.program, one.inputs))).toBeLessThanOrEqual(1);
   });
 
   it('answers NaN with NaN, never with a number', async () => {

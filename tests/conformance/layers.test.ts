@@ -15,6 +15,15 @@ const shapes: Shape[] = [[5], [1], [4, 3, 2]];
 /** Settings that differ from the defaults, where a layer has more than one way to compute. */
 const variants: Record<string, Record<string, unknown>[]> = {
   dense: [{ units: 4 }, { units: 1, bias: false }],
+  conv2d: [
+    { filters: 3 },
+    { filters: 2, kernel: 2, kernelWidth: 3, stride: 2, padding: 'same', bias: false },
+    { filters: 1, kernel: 1, stride: 3, padding: 'explicit', pad: 2 }
+  ],
+  'max-pool': [{}, { kernel: 3, stride: 1, padding: 'same' }, { kernel: 1, kernelWidth: 2, stride: 3 }],
+  'average-pool': ['same', 'explicit'].flatMap((padding) =>
+    [true, false].map((countBorder) => ({ kernel: 3, stride: 2, padding, pad: 1, countBorder }))
+  ),
   gelu: [{ approximate: 'none' }, { approximate: 'tanh' }]
 };
 

@@ -2,15 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src-worker/backends/backend.ts';
 import type { Kinded } from '../../src-worker/contract/fields.ts';
+import type { LayerDefinition } from '../../src-worker/layers/layer.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { optimizers } from '../../src-worker/optimizers/table.ts';
 import { formula, ProgramBuilder } from '../../src-worker/plan/builder.ts';
 import type { Plan } from '../../src-worker/plan/plan.ts';
-import type { Op } from '../../src-worker/plan/program.ts';
+import { sizeOf, type Op } from '../../src-worker/plan/program.ts';
 import { nodeBackends } from '../support/backends.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
 import { openSession } from '../support/sessions.ts';
+import { toHwio, toNhwc } from './layouts.ts';
 import { compare, goldenCases, readGolden, type ExpectedTensor, type GoldenCase, type GoldenTensor } from './read.ts';
+import { traceSetup, traceStart } from './traces.ts';
 
 function expectClose(got: ArrayLike<number>, expected: ExpectedTensor, name: string): void {
   const { worst, at } = compare(got, expected);
@@ -56,6 +59,32 @@ const activationOf = ({ name }: GoldenCase) =>
     ({ kind, group }) => group === 'activation' && new RegExp(`^${kind.replace('-', '_')}(_|$)`).test(name)
   );
 const activationCases = [...readGolden('layers_activation').cases, ...readGolden('edges').cases].filter(activationOf);
+const imageCases = [
+  ...goldenCases('layers_conv', 'conv2d'),
+  ...['maxpool2d', 'avgpool2d', 'global_avgpool2d'].flatMap((kind) => goldenCases('layers_pool', kind)),
+  ...readGolden('edges').cases.filter(({ name }) => name === 'maxpool_ties')
+];
+
+function imageLayerOf({ kind, params }: GoldenCase): {
+  definition: LayerDefinition;
+  settings: Record<string, unknown>;
+} {
+  if (kind === 'global_avgpool2d') return { definition: layers['global-average-pool']!, settings: {} };
+  const {
+    kernel,
+    stride,
+    pad = [0, 0, 0, 0],
+    padding
+  } = params as { kernel: [number, number]; stride: number; pad?: number[]; padding?: unknown };
+  const border = padding === 'same' ? { padding } : { padding: 'explicit', pad: pad[0] };
+  const window = { kernel: kernel[0], kernelWidth: kernel[1], stride, ...border };
+  if (kind === 'conv2d')
+    return { definition: layers['conv2d']!, settings: { ...window, filters: params['filters'], bias: params['bias'] } };
+  if (kind === 'avgpool2d')
+    return { definition: layers['average-pool']!, settings: { ...window, countBorder: params['count_include_pad'] } };
+  return { definition: layers['max-pool']!, settings: window };
+}
+
 const lossCases = [
   ...goldenCases('losses', 'softmax_ce').filter(({ params }) => Object.keys(params).length === 0),
   ...readGolden('edges').cases.filter(({ name }) => name === 'softmax_cross_entropy_extreme')
@@ -64,10 +93,10 @@ const optimizerFile = readGolden('optimizers');
 const optimizerCases = optimizerFile.cases.filter(
   (one) => optimizerOf(one) && one.params['problem'] !== 'least_squares'
 );
-const traces = readGolden('train_trace').cases.filter(({ name }) => name.startsWith('train_mlp'));
+const traces = goldenCases('train_trace', 'train');
 
 it('there are cases of every kind', () => {
-  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([19, 3, 32, 2]);
+  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([19, 3, 32, 4]);
 });
 
 describe.each(nodeBackends)('%s', (_, backend) => {
@@ -81,6 +110,40 @@ describe.each(nodeBackends)('%s', (_, backend) => {
       const got = await program.run(backend, given);
       for (const [name, ours] of Object.entries({ y: 'y', dx: 'dx', dw: 'dW', db: 'db' }))
         if (expected[name]) expectClose(got[ours]!, expected[name], name);
+    });
+  });
+
+  describe('convolution and pooling', () => {
+    it.each(named(imageCases))('$name', async ({ one }) => {
+      const { inputs, expected } = one;
+      const { definition, settings } = imageLayerOf(one);
+      const [batchSize, channels, height, width] = inputs['x']!.shape as [number, number, number, number];
+      const program = layerProgram({ definition, settings, batchSize, inputShape: [height, width, channels] })!;
+      const { x, w, b, dy } = inputs;
+      const got = await program.run(backend, {
+        x: toNhwc(x!),
+        dy: toNhwc(dy!),
+        ...(w && { W: toHwio(w) }),
+        ...(b && { b: b.data })
+      });
+      for (const [name, ours] of Object.entries({ y: 'y', dx: 'dx', dw: 'dW', db: 'db' }))
+        if (expected[name])
+          expectClose(
+            got[ours]!,
+            { ...expected[name], data: name === 'dw' ? toHwio(expected[name]) : toNhwc(expected[name]) },
+            name
+          );
+    });
+  });
+
+  describe('sums', () => {
+    it.each(named(goldenCases('layers_misc', 'add')))('$name', async ({ one: { inputs, expected } }) => {
+      const [batchSize, columns] = inputs['a']!.shape as [number, number];
+      const program = layerProgram({ definition: layers['add']!, settings: {}, batchSize, inputShape: [columns] })!;
+      const { a, b, dy } = inputs;
+      const got = await program.run(backend, { x: data(a), x2: data(b), dy: data(dy) });
+      for (const [name, ours] of Object.entries({ y: 'y', da: 'dx', db: 'dx2' }))
+        expectClose(got[ours]!, expected[name]!, name);
     });
   });
 
@@ -122,7 +185,7 @@ describe.each(nodeBackends)('%s', (_, backend) => {
       const got = await followTrace(backend, one);
       const checked = Object.entries(one.expected).filter(([name]) => name in got);
       expect(checked.map(([name]) => name)).toEqual(
-        expect.arrayContaining(['losses', 'W1@30', 'b2@30', 'grad.W1@1', 'loss_all_after', 'correct_all_after'])
+        expect.arrayContaining(['losses', 'b1@1', 'b2@30', 'grad.b1@1', 'loss_all_after', 'correct_all_after'])
       );
       for (const [name, expected] of checked) expectClose(got[name]!, expected, name);
     });
@@ -188,58 +251,52 @@ async function trainGivenMlp(backend: Backend, one: GoldenCase): Promise<Record<
 }
 
 async function followTrace(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
-  const { sum4, labels, batches } = readGolden('train_data').data!;
-  const images = Float32Array.from(data(sum4), (sum) => sum / 1020);
+  const { layers: network, shape, examples, labels, rows } = traceSetup(one);
   const session = await openSession({
     backend,
-    layers: [{ kind: 'dense', units: 16 }, { kind: 'relu' }, { kind: 'dense', units: 10 }],
+    layers: network,
     optimizer: optimizerOf(one)!,
-    examples: images,
-    labels: data(labels),
+    examples,
+    shape,
+    labels,
     classes: 10,
-    batchSize: 32
+    batchSize: rows[0]!.length
   });
   const { plan, engine } = session;
-  const names = plan.parameters.map(({ name }) => name);
-  await session.setParameters(
-    Object.fromEntries(Object.entries(places).map(([golden, at]) => [names[at]!, data(one.inputs[golden])]))
-  );
-  const all = Int32Array.from(data(labels), (_, index) => index);
+  const start = traceStart(one, network, plan);
+  await session.setParameters(Object.fromEntries(start.map(({ parameter, ours }) => [parameter.name, ours])));
+  const all = Int32Array.from(labels, (_, index) => index);
   const before = await engine.evaluate(all);
   const got: Record<string, ArrayLike<number>> = {
     loss_all_before: [before.loss / all.length],
     correct_all_before: [before.correct],
-    ...(await firstGradients(backend, one, images))
+    ...(await firstGradients())
   };
   const losses: number[] = [];
-  for (let step = 1; step <= 30; step++) {
-    losses.push(await session.step(data(batches).subarray((step - 1) * 32, step * 32)));
+  for (const [index, batch] of rows.entries()) {
+    losses.push(await session.step(batch));
     const parameters = await session.parameters();
-    for (const [golden, at] of Object.entries(places)) got[`${golden}@${step}`] = parameters[names[at]!]!;
+    for (const { golden, parameter, toGolden } of start)
+      got[`${golden}@${index + 1}`] = toGolden(parameters[parameter.name]!);
   }
   const after = await engine.evaluate(all);
   await engine.close();
   return { ...got, losses, loss_all_after: [after.loss / all.length], correct_all_after: [after.correct] };
 
   /** The plan's own gradient program on the first batch. */
-  async function firstGradients(
-    backend: Backend,
-    one: GoldenCase,
-    images: Float32Array
-  ): Promise<Record<string, ArrayLike<number>>> {
-    const rows = data(batches).subarray(0, 32);
+  async function firstGradients(): Promise<Record<string, ArrayLike<number>>> {
+    const [batch, size] = [rows[0]!, sizeOf(shape)];
+    const images = Array.from(batch, (row) => Array.from(examples.subarray(row * size, (row + 1) * size)));
     const inputs = new Map<Plan['input'], ArrayLike<number>>([
-      [
-        plan.input,
-        Float32Array.from({ length: 32 * 196 }, (_, i) => images[rows[Math.floor(i / 196)]! * 196 + (i % 196)]!)
-      ],
-      [plan.labels, Int32Array.from(rows, (row) => data(labels)[row]!)],
-      [plan.weight, new Float32Array(32).fill(1 / 32)]
+      [plan.input, images.flat()],
+      [plan.labels, Int32Array.from(batch, (row) => labels[row]!)],
+      [plan.weight, new Float32Array(batch.length).fill(1 / batch.length)]
     ]);
-    for (const [golden, at] of Object.entries(places)) inputs.set(plan.parameters[at]!.value, data(one.inputs[golden]));
-    const results = await backend.run({ batchSize: 32, tensors: plan.tensors, ops: plan.gradients }, inputs);
+    for (const { parameter, ours } of start) inputs.set(parameter.value, ours);
+    const program = { batchSize: batch.length, tensors: plan.tensors, ops: plan.gradients };
+    const results = await backend.run(program, inputs);
     return Object.fromEntries(
-      Object.entries(places).map(([golden, at]) => [`grad.${golden}@1`, results.get(plan.parameters[at]!.gradient)!])
+      start.map(({ golden, parameter, toGolden }) => [`grad.${golden}@1`, toGolden(results.get(parameter.gradient)!)])
     );
   }
 }

@@ -12,10 +12,12 @@ export interface LayerCase {
   readonly settings: Record<string, unknown>;
   readonly batchSize: number;
   readonly inputShape: Shape;
+  /** Shapes of the second input and those behind it; as many as the layer needs of the first's shape unless given. */
+  readonly moreInputs?: readonly Shape[];
 }
 
 export interface LayerProgram {
-  /** x, y, dy, dx, every parameter and its gradient (`dW` of `W`). */
+  /** x, more inputs x2, x3, …, y, dy, dx, dx2, …, every parameter and its gradient (`dW` of `W`). */
   readonly tensors: Readonly<Record<string, Tensor>>;
   run(
     backend: Backend,
@@ -25,29 +27,31 @@ export interface LayerProgram {
 }
 
 /** null where the layer refuses such an input. */
-export function layerProgram({ definition, settings, batchSize, inputShape }: LayerCase): LayerProgram | null {
+export function layerProgram(of: LayerCase): LayerProgram | null {
+  const { definition, settings, batchSize, inputShape } = of;
+  const more = of.moreInputs ?? Array.from({ length: definition.inputs.min - 1 }, () => inputShape);
+  const shapes = [inputShape, ...more];
   const { kind: _, ...filled } = schemaOf(definition.kind, definition.config).parse({
     kind: definition.kind,
     ...settings
   });
   const config = filled as ConfigOf<Fields>;
-  const outputShape = definition.outputShape([inputShape], config);
+  const outputShape = definition.outputShape(shapes, config);
   if (isShapeProblem(outputShape)) return null;
   const builder = new ProgramBuilder();
   const example = (name: string, shape: Shape) => builder.tensor(name, shape, { perExample: true });
-  const passed = {
-    x: example('x', inputShape),
-    y: example('y', outputShape),
-    dy: example('dy', outputShape),
-    dx: example('dx', inputShape)
-  };
-  const rules = Object.entries(definition.parameters?.([inputShape], config) ?? {});
+  const inputs = (prefix: string) =>
+    shapes.map((shape, index) => example(index === 0 ? prefix : `${prefix}${index + 1}`, shape));
+  const [xs, y, dy, dxs] = [inputs('x'), example('y', outputShape), example('dy', outputShape), inputs('dx')];
+  const passed = { x: xs[0]!, xs, y, dy, dx: dxs[0]!, dxs };
+  const rules = Object.entries(definition.parameters?.(shapes, config) ?? {});
   const place = (prefix: string) =>
     Object.fromEntries(
       rules.map(([name, { shape }]) => [prefix + name, builder.tensor(prefix + name, shape, { perExample: false })])
     );
   const [values, gradients] = [place(''), place('d')];
-  const tensors: Record<string, Tensor> = { ...passed, ...values, ...gradients };
+  const named = Object.fromEntries([...xs, y, dy, ...dxs].map((tensor) => [tensor.name, tensor]));
+  const tensors: Record<string, Tensor> = { ...named, ...values, ...gradients };
   const forward: Op[] = [];
   const backward: Op[] = [];
   definition.forward?.(builder.record(forward), passed, values, config);

@@ -4,6 +4,7 @@ import type { Kinded } from '../../src-worker/contract/fields.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import type { Plan } from '../../src-worker/plan/plan.ts';
+import type { Shape } from '../../src-worker/plan/program.ts';
 import { plainHost } from './backends.ts';
 
 export interface SessionOptions {
@@ -11,8 +12,9 @@ export interface SessionOptions {
   /** Layers behind the input, one after another. */
   readonly layers: readonly Kinded[];
   readonly optimizer: Kinded;
-  /** (examples, columns) */
   readonly examples: Float32Array;
+  /** Of one example; a row of values unless given. */
+  readonly shape?: Shape;
   readonly labels: ArrayLike<number>;
   readonly classes: number;
   readonly batchSize: number;
@@ -36,7 +38,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     name: 'given',
     title: 'Given',
     origin: 'generated' as const,
-    shape: [columns],
+    shape: [...(options.shape ?? [columns])],
     classes: Array.from({ length: classes }, (_, c) => `${c}`),
     trainCount: Math.max(labels.length, 20),
     testCount: 0,

@@ -62,7 +62,7 @@ async function runOnce(
     const tracer = new Tracer(traced, batchSize);
     for (const [index, tensor] of given.entries()) tracer.set(tensor, handles[index]!);
     tracer.run(ops);
-    return Object.fromEntries(written.map((tensor) => [tensor.id, tracer.values.get(tensor)!.handle]));
+    return Object.fromEntries(written.map((tensor) => [tensor.id, tracer.value(tensor).handle]));
   });
   const values = given.map((tensor) => {
     const { rows, columns } = extentOf(tensor, batchSize);

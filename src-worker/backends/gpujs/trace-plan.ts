@@ -42,7 +42,7 @@ export function traceTraining(of: PlanToTrace, gpu: Gpu, handles: readonly Handl
     for (const [index, { parameter, rows, columns }] of parameters.stacks.entries()) {
       const handle = stacks[index]!;
       const stack = parameters.planes.map((_, plane): Value => ({ handle, plane: `[${plane}]`, rows, columns }));
-      const reads = { stack, g: tracer.values.get(parameter.gradient)!, numbers: uniforms };
+      const reads = { stack, g: tracer.value(parameter.gradient), numbers: uniforms };
       stacks[index] = tracer.call(update(rule, parameters.planes, reads), parameter.name);
     }
   }
@@ -76,16 +76,16 @@ interface Step {
 /** Starts from the examples and parameters alone, so that nothing of the step before can be added to. */
 function traceStep({ plan, parameters }: PlanToTrace, tracer: Tracer, { step, batch, stacks, ops }: Step): void {
   tracer.step = step;
-  tracer.values.clear();
+  tracer.clear();
   for (const [tensor, handle] of batch)
-    tracer.values.set(tensor, { handle, plane: STEP_PLANE, rows: plan.batchSize, columns: sizeOf(tensor.shape) });
+    tracer.hold(tensor, { handle, plane: STEP_PLANE, rows: plan.batchSize, columns: sizeOf(tensor.shape) });
   for (const [index, { parameter, rows, columns }] of parameters.stacks.entries())
-    tracer.values.set(parameter.value, { handle: stacks[index]!, plane: '[0]', rows, columns });
+    tracer.hold(parameter.value, { handle: stacks[index]!, plane: '[0]', rows, columns });
   tracer.run(ops);
 }
 
 function traceRecord({ plan, steps }: PlanToTrace, tracer: Tracer, before: Handle | null): Handle {
-  const [loss, correct] = [tracer.values.get(plan.loss)!, tracer.values.get(plan.correct)!];
+  const [loss, correct] = [tracer.value(plan.loss), tracer.value(plan.correct)];
   const recorded: Value | null = before && { handle: before, plane: OWN_PLANE, rows: 2, columns: plan.batchSize };
   return tracer.call(record(steps, { loss, correct, before: recorded }), RECORD);
 }

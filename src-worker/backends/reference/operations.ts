@@ -2,6 +2,7 @@
  * Every operation as the plain loops of its definition: the oracle that the fast backends are checked against. Sums are float64
  * whatever the storage, rows are taken in order, nothing is clever.
  */
+import { conv2d, conv2dBackInput, conv2dBackWeights, pool2d, pool2dBack } from './images.ts';
 import { evaluateUniform, foldFormula, scalarFunctions, type Folded } from '../../formula/fold.ts';
 import type { Formula } from '../../formula/parse.ts';
 import type { MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
@@ -26,6 +27,16 @@ export function operation(op: Op, place: Place): () => void {
       return map(op, place);
     case 'softmaxCrossEntropy':
       return softmaxCrossEntropy(op, place);
+    case 'conv2d':
+      return conv2d(op, place);
+    case 'conv2dBackInput':
+      return conv2dBackInput(op, place);
+    case 'conv2dBackWeights':
+      return conv2dBackWeights(op, place);
+    case 'pool2d':
+      return pool2d(op, place);
+    case 'pool2dBack':
+      return pool2dBack(op, place);
     default:
       return op satisfies never;
   }
@@ -56,11 +67,12 @@ function matmul({ form, a, b, y, bias, add }: MatmulOp, { values, rows }: Place)
 
 function sumRows({ x, y, add }: SumRowsOp, { values, rows }: Place): () => void {
   const [vx, vy] = [values(x), values(y)];
-  const n = columnsOf(x);
+  const n = sizeOf(y.shape);
+  const rowsPerExample = sizeOf(x.shape) / n;
   return () => {
     for (let j = 0; j < n; j++) {
       let sum = 0;
-      for (let i = 0; i < rows.count; i++) sum += vx[i * n + j]!;
+      for (let i = 0; i < rows.count * rowsPerExample; i++) sum += vx[i * n + j]!;
       vy[j] = add ? vy[j]! + sum : sum;
     }
   };

@@ -34,7 +34,7 @@ function runOnce(
 
 /** One array a tensor; `arenas` lend their parts to parameters and gradients. */
 class Memory {
-  readonly #values = new Map<Tensor, Values>();
+  readonly #values = new Map<number, Values>();
 
   constructor(
     tensors: readonly Tensor[],
@@ -45,11 +45,11 @@ class Memory {
     const make = precision === 'float64' ? Float64Array : Float32Array;
     for (const tensor of tensors) {
       const size = sizeOf(tensor.shape) * (tensor.perExample ? batchSize : 1);
-      this.#values.set(tensor, lent.get(tensor) ?? (tensor.type === 'i32' ? new Int32Array(size) : new make(size)));
+      this.#values.set(tensor.id, lent.get(tensor) ?? (tensor.type === 'i32' ? new Int32Array(size) : new make(size)));
     }
   }
 
-  readonly values = (tensor: Tensor): Values => this.#values.get(tensor)!;
+  readonly values = (tensor: Tensor): Values => this.#values.get(tensor.id)!;
 }
 
 class ReferenceEngine implements Engine {

@@ -4,7 +4,8 @@
  */
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf, type Tensor } from '../../plan/program.ts';
+import { sizeOf, type Op } from '../../plan/program.ts';
+import { scratchOf } from './images.ts';
 
 /** Kept free for the compiled kernels' own data. */
 const FIRST = 1 << 16;
@@ -52,6 +53,9 @@ export interface LayoutOptions {
   readonly uniforms: number;
 }
 
+/** Bytes of scratch a thread needs for any of the operations. */
+export const scratchFor = (ops: readonly Op[]) => ops.reduce((most, op) => Math.max(most, scratchOf(op)), GEMM_SCRATCH);
+
 export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutOptions): Layout {
   let end = FIRST;
   const take = (bytes: number): number => {
@@ -71,15 +75,16 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
   const arenas = Object.fromEntries(['w', ...plan.update.states].map((name) => [name, take(plan.arena * 4)]));
   const gradientStride = aligned(plan.arena * 4 + SLACK);
   const gradients = take(gradientStride * plan.shards);
-  const placed = new Map<Tensor, number>();
+  const placed = new Map<number, number>();
   for (const { value, gradient, at } of plan.parameters) {
-    placed.set(value, arenas['w']! + at * 4);
-    placed.set(gradient, gradients + at * 4);
+    placed.set(value.id, arenas['w']! + at * 4);
+    placed.set(gradient.id, gradients + at * 4);
   }
   const tensors = plan.tensors.map(
-    (tensor) => placed.get(tensor) ?? take(sizeOf(tensor.shape) * (tensor.perExample ? plan.batchSize : 1) * 4)
+    (tensor) => placed.get(tensor.id) ?? take(sizeOf(tensor.shape) * (tensor.perExample ? plan.batchSize : 1) * 4)
   );
-  const scratch = Array.from({ length: threads }, () => take(GEMM_SCRATCH + plan.classes * 4));
+  const scratchSize = scratchFor([...plan.gradients, ...plan.evaluation]);
+  const scratch = Array.from({ length: threads }, () => take(scratchSize));
   return { ...head, arenas, gradients, gradientStride, tensors, scratch, end };
 }
 

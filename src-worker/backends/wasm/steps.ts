@@ -1,9 +1,10 @@
 /** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
 import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
-import type { MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
+import type { Conv2dOp, MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
 import { sizeOf, tensorsOf } from '../../plan/program.ts';
 import { evaluateUniform } from '../../formula/fold.ts';
 import type { CompiledMap, MapRule } from './emit-map.ts';
+import { conv2d, conv2dBackInput, conv2dBackWeights, pool2d, pool2dBack } from './images.ts';
 
 export type Call = () => void;
 
@@ -23,38 +24,38 @@ export interface StepContext {
   map(op: MapOp): CompiledMap;
 }
 
-/** A matrix product and the relu behind it, in one pass over y. */
-interface FusedMatmul {
-  readonly op: 'matmulRelu';
-  readonly matmul: MatmulOp;
+/** A matrix product or a convolution and the relu behind it, in one pass over y. */
+interface FusedRelu {
+  readonly op: 'withRelu';
+  readonly of: MatmulOp | Conv2dOp;
 }
-type Step = Op | FusedMatmul;
+type Step = Op | FusedRelu;
 
 /** The text of layers/relu.ts; only this formula is recognized. */
 const RELU_TEXT = 'y = max(x, 0)';
 
-/** Joins each matrix product with the relu that alone reads it: one write and one read of y less. */
+/** Joins each matrix product and convolution with the relu that alone reads it: one write and one read of y less. */
 export function fuse(ops: readonly Op[]): Step[] {
   const steps: Step[] = [];
   for (let i = 0; i < ops.length; i++) {
-    const [matmul, next] = [ops[i]!, ops[i + 1]];
+    const [of, next] = [ops[i]!, ops[i + 1]];
     if (
-      matmul.op === 'matmul' &&
-      !matmul.add &&
+      ((of.op === 'matmul' && !of.add) || of.op === 'conv2d') &&
       next?.op === 'map' &&
-      isReluOf(next, matmul.y) &&
-      !isReadIn(ops.slice(i + 2), matmul.y)
+      isReluOf(next, of.y) &&
+      !isReadIn(ops.slice(i + 2), of.y)
     ) {
-      steps.push({ op: 'matmulRelu', matmul: { ...matmul, y: next.tensors['y']! } });
+      steps.push({ op: 'withRelu', of: { ...of, y: next.tensors['y']! } });
       i++;
-    } else steps.push(matmul);
+    } else steps.push(of);
   }
   return steps;
 }
 
 const isReluOf = ({ formula, tensors, add }: MapOp, x: Tensor) =>
-  formula.text === RELU_TEXT && tensors['x'] === x && !add;
-const isReadIn = (ops: readonly Op[], tensor: Tensor) => ops.some((op) => tensorsOf(op).reads.includes(tensor));
+  formula.text === RELU_TEXT && tensors['x']!.id === x.id && !add;
+const isReadIn = (ops: readonly Op[], { id }: Tensor) =>
+  ops.some((op) => tensorsOf(op).reads.some((tensor) => tensor.id === id));
 
 /** The maps of a list of steps, in order, as the emitter wants them. */
 export const ruleOf = ({ formula, tensors, add }: MapOp): MapRule => ({
@@ -71,14 +72,24 @@ export function callOf(step: Step, context: StepContext): Call {
   switch (step.op) {
     case 'matmul':
       return matmul(step, 0, context);
-    case 'matmulRelu':
-      return matmul(step.matmul, RELU, context);
+    case 'withRelu':
+      return step.of.op === 'matmul' ? matmul(step.of, RELU, context) : conv2d(step.of, RELU, context);
     case 'sumRows':
       return sumRows(step, context);
     case 'map':
       return map(step, context);
     case 'softmaxCrossEntropy':
       return softmaxCrossEntropy(step, context);
+    case 'conv2d':
+      return conv2d(step, 0, context);
+    case 'conv2dBackInput':
+      return conv2dBackInput(step, context);
+    case 'conv2dBackWeights':
+      return conv2dBackWeights(step, context);
+    case 'pool2d':
+      return pool2d(step, context);
+    case 'pool2dBack':
+      return pool2dBack(step, context);
     default:
       return step satisfies never;
   }
@@ -108,8 +119,10 @@ function matmul(
 }
 
 function sumRows({ x, y, add }: SumRowsOp, { kernels, address, range }: StepContext): Call {
-  const [columns, px, py, adds] = [columnsOf(x), address(x), address(y), add ? 1 : 0];
-  return () => kernels.sumRows(range.count, columns, px, py, adds);
+  const columns = sizeOf(y.shape);
+  const rows = sizeOf(x.shape) / columns;
+  const [px, py, adds] = [address(x), address(y), add ? 1 : 0];
+  return () => kernels.sumRows(range.count * rows, columns, px, py, adds);
 }
 
 function map(op: MapOp, { address, range, map }: StepContext): Call {

@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import { compileMaps } from './emit-map.ts';
 import { prepareEngine } from './engine.ts';
 import { bestVariant, loadKernels, type Variant } from './kernels.ts';
-import { GEMM_SCRATCH, takeMemory } from './layout.ts';
+import { scratchFor, takeMemory } from './layout.ts';
 import { callOf, ruleOf } from './steps.ts';
 
 export function wasmBackend({ variant = 'auto' }: { variant?: Variant | 'auto' } = {}): Backend {
@@ -34,7 +34,7 @@ function runOnce(
     end += Math.ceil((bytes + 64) / 128) * 128;
     return at;
   };
-  const scratch = take(GEMM_SCRATCH);
+  const scratch = take(scratchFor(ops));
   const addresses = tensors.map((tensor) => take(lengthOf(tensor) * 4));
   const memory = takeMemory(end, false);
   const kernels = loadKernels(memory, variant, false);

@@ -135,9 +135,9 @@ export class WorkerPart {
     const first = Math.floor((s * plan.batchSize) / plan.shards);
     const last = Math.floor(((s + 1) * plan.batchSize) / plan.shards);
     const range = { first, count: 0 };
-    const gradients = new Set(plan.parameters.map(({ gradient }) => gradient));
+    const gradients = new Set(plan.parameters.map(({ gradient }) => gradient.id));
     const address = (tensor: Tensor): number => {
-      if (gradients.has(tensor)) return layout.tensors[tensor.id]! + s * layout.gradientStride;
+      if (gradients.has(tensor.id)) return layout.tensors[tensor.id]! + s * layout.gradientStride;
       return layout.tensors[tensor.id]! + (tensor.perExample ? first * sizeOf(tensor.shape) * 4 : 0);
     };
     const context = { kernels, address, range, scratch: layout.scratch[thread]!, map };

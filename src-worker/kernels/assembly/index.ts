@@ -5,6 +5,8 @@
  * and are not checked. Signatures for callers: ../signatures.ts. Compiled twice by ../compile.mjs: portable SIMD and relaxed SIMD.
  */
 export { gemm, GEMM_SCRATCH } from './gemm';
+export { conv2d, conv2dBackInput, conv2dBackWeights } from './conv';
+export { averagePool, averagePoolBack, maxPool, maxPoolBack } from './pool';
 export { addRow, sumRows } from './rows';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
 export { unpackBytes, unpackFloats } from './unpack';

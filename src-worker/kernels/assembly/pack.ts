@@ -105,7 +105,7 @@ export function copyBlock(
 }
 
 /** Four rows of four floats, transposed. */
-function transpose4(source: usize, sourceStride: usize, target: usize, targetStride: usize): void {
+export function transpose4(source: usize, sourceStride: usize, target: usize, targetStride: usize): void {
   const r0 = v128.load(source);
   const r1 = v128.load(source + sourceStride);
   const r2 = v128.load(source + 2 * sourceStride);

@@ -4,12 +4,15 @@ import type { Batches, Engine, ExampleTable, PrepareOptions } from '../../../src
 import { gpujsCpu, webgl2, webgpu } from '../../../src-worker/backends/gpujs/gpujs.ts';
 import { stepsPerCall } from '../../../src-worker/backends/gpujs/steps-per-call.ts';
 import { reference } from '../../../src-worker/backends/reference/reference.ts';
+import type { Kinded } from '../../../src-worker/contract/fields.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { ProgramBuilder } from '../../../src-worker/plan/builder.ts';
 import type { Plan } from '../../../src-worker/plan/plan.ts';
+import type { Op } from '../../../src-worker/plan/program.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
@@ -174,6 +177,19 @@ describe('where it cannot run', () => {
     const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, examples: 54_000 });
     await expect(gpujsCpu.prepare({ plan, table } as PrepareOptions)).rejects.toThrow(/“h2\.W” has \d+ values/);
   });
+
+  it('refuses an image too large to be taken apart into rows and columns', async () => {
+    const builder = new ProgramBuilder();
+    const image = (name: string, shape: number[]) => builder.tensor(name, shape, { perExample: true });
+    const [x, y] = [image('x', [1, 1024, 1024]), image('y', [1, 1024, 1024])];
+    const ops: Op[] = [];
+    const window = { kernel: [1, 1], stride: 1, pad: [0, 0, 0, 0] } as const;
+    builder.record(ops).pool2d({ kind: 'max', window, countBorder: false, x, y });
+    const program = { batchSize: 1, tensors: builder.tensors, ops };
+    await expect(gpujsCpu.run(program, new Map([[x, new Float32Array(2 ** 20)]]))).rejects.toThrow(
+      /an image of 1×1024×1024 has 1048576/
+    );
+  });
 });
 
 describe('steps in a call', () => {
@@ -191,6 +207,21 @@ describe('steps in a call', () => {
       stepsPerCall(planFor('network.nodes.h1.units', 20_000), { backend: 'webgpu', isSoftware: false })
     ).toBeLessThan(4);
     expect(stepsPerCall(planFor('training.batchSize', 128), { backend: 'gpujs-cpu', isSoftware: true })).toBe(1);
+  });
+
+  it('are fewer where a convolution works than where a dense layer does as much', () => {
+    const on = { backend: 'gpujs-cpu', isSoftware: true } as const;
+    const planWith = (...layers: Kinded[]) => {
+      const nodes = [{ kind: 'input' }, ...layers, { kind: 'dense', units: 10 }].map((layer, at) => ({
+        ...layer,
+        id: `n${at}`
+      }));
+      return planFor('network', { nodes, edges: nodes.slice(1).map(({ id }, at) => [`n${at}`, id]) });
+    };
+    const image = planWith({ kind: 'conv2d', filters: 16, kernel: 28 }, { kind: 'flatten' });
+    const layer = planWith({ kind: 'flatten' }, { kind: 'dense', units: 16 });
+    expect(image.multiplyAdds).toBe(layer.multiplyAdds);
+    expect(stepsPerCall(image, on)).toBeLessThan(stepsPerCall(layer, on));
   });
 
   it('are so few that the examples of a call fit into one buffer', () => {

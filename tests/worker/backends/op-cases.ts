@@ -3,34 +3,19 @@
  *
  * Not a test itself: Node runs the cases on the kernels in JavaScript, Chromium on WebGL 2 and WebGPU.
  */
-import { randomStream } from '../../../src-worker/data/random.ts';
 import { parseFormula } from '../../../src-worker/formula/parse.ts';
-import { ProgramBuilder } from '../../../src-worker/plan/builder.ts';
-import {
-  sizeOf,
-  type MatmulOp,
-  type Op,
-  type Program,
-  type Shape,
-  type Tensor
-} from '../../../src-worker/plan/program.ts';
+import { sizeOf, type MatmulOp, type Shape, type Tensor } from '../../../src-worker/plan/program.ts';
+import { imageCases } from './image-cases.ts';
+import { Bench, type OpCase } from './op-bench.ts';
 
-export interface OpCase {
-  readonly title: string;
-  readonly program: Program;
-  readonly inputs: ReadonlyMap<Tensor, Float32Array>;
-  readonly expected: ReadonlyMap<Tensor, Float64Array>;
-  /** Accepted: |got − expected| ≤ tolerance · (1 + |expected|). */
-  readonly tolerance: number;
-}
-
-/** Largest difference, in tolerances. Infinite where a tensor is missing, of another length or not a number. */
+/** Largest difference, in tolerances. Infinite where a tensor is missing, of another length or, but where it should be, not a number. */
 export function worstOf({ expected, tolerance }: OpCase, got: ReadonlyMap<Tensor, ArrayLike<number>>): number {
   let worst = 0;
   for (const [tensor, values] of expected) {
     const found = got.get(tensor);
     if (found?.length !== values.length) return Infinity;
     for (const [i, value] of values.entries()) {
+      if (Number.isNaN(value) && Number.isNaN(found[i])) continue;
       const ratio = Math.abs(found[i]! - value) / (tolerance * (1 + Math.abs(value)));
       worst = Math.max(worst, Number.isNaN(ratio) ? Infinity : ratio);
     }
@@ -39,48 +24,7 @@ export function worstOf({ expected, tolerance }: OpCase, got: ReadonlyMap<Tensor
 }
 
 export function opCases(): OpCase[] {
-  return [...matmulCases(), ...sumRowsCases(), ...mapCases(), ...crossEntropyCases()];
-}
-
-/** Tensors with values drawn from a stream of the case's own. */
-class Bench {
-  readonly builder = new ProgramBuilder();
-  readonly inputs = new Map<Tensor, Float32Array>();
-  readonly expected = new Map<Tensor, Float64Array>();
-  readonly #batchSize: number;
-  readonly #title: string;
-
-  constructor(title: string, batchSize: number) {
-    this.#title = title;
-    this.#batchSize = batchSize;
-  }
-
-  /** Uniform in −1 … 1 unless `draw` says otherwise. */
-  input(name: string, shape: Shape, perExample: boolean, draw?: (uniform: number, i: number) => number): Tensor {
-    const tensor = this.builder.tensor(name, shape, { perExample });
-    const random = randomStream(11, `init/${this.#title} ${name}`);
-    const size = sizeOf(shape) * (perExample ? this.#batchSize : 1);
-    this.inputs.set(
-      tensor,
-      Float32Array.from({ length: size }, (_, i) => (draw ?? ((u) => 2 * u - 1))(random.uniform(), i))
-    );
-    return tensor;
-  }
-
-  output(name: string, shape: Shape, perExample: boolean, values: (i: number) => number): Tensor {
-    const tensor = this.builder.tensor(name, shape, { perExample });
-    const size = sizeOf(shape) * (perExample ? this.#batchSize : 1);
-    this.expected.set(
-      tensor,
-      Float64Array.from({ length: size }, (_, i) => values(i))
-    );
-    return tensor;
-  }
-
-  finish(ops: Op[], tolerance: number): OpCase {
-    const program = { batchSize: this.#batchSize, tensors: this.builder.tensors, ops };
-    return { title: this.#title, program, inputs: this.inputs, expected: this.expected, tolerance };
-  }
+  return [...matmulCases(), ...sumRowsCases(), ...mapCases(), ...crossEntropyCases(), ...imageCases()];
 }
 
 function matmulCases(): OpCase[] {

@@ -16,6 +16,7 @@ import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 import { nodeHost } from '../../support/node-host.ts';
 
 const { experiment } = checkExperiment(presetSpec('fashion-5-layer'), describedDatasets);
+const cnn = checkExperiment(presetSpec('small-cnn'), describedDatasets).experiment!;
 const EXAMPLES = 500;
 
 /** Images of noise with labels that depend on them, as bytes. */
@@ -27,8 +28,8 @@ const table = (() => {
 })();
 
 /** Loss of every step and the last parameters; the third batch of five is a small one. */
-async function trainOn(variant: Variant, threads: number, batchSize: number) {
-  const spec = setPath(experiment!, 'training.batchSize', batchSize);
+async function trainOn(variant: Variant, threads: number, batchSize: number, network = experiment!) {
+  const spec = setPath(network, 'training.batchSize', batchSize);
   const plan = makePlan(spec, { shape: [28, 28, 1], classes: 10 });
   const engine = await wasmBackend({ variant }).prepare({ plan, table, host: nodeHost(threads), threads });
   await engine.write('w', initialParameters(plan, 42));
@@ -53,6 +54,20 @@ describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant
     ];
     expect([one.used, two.used, three.used]).toEqual([1, 2, 3]);
     expect(one.shards).toBe(4);
+    for (const other of [two, three]) {
+      expect(other.losses).toEqual(one.losses);
+      expect(other.evaluated).toEqual(one.evaluated);
+      expect(other.parameters).toEqual(one.parameters);
+    }
+  });
+
+  it('gives the same bits of a convolutional network with one, two and three threads', async () => {
+    const [one, two, three] = [
+      await trainOn(variant, 1, 32, cnn),
+      await trainOn(variant, 2, 32, cnn),
+      await trainOn(variant, 3, 32, cnn)
+    ];
+    expect([one.used, two.used, three.used]).toEqual([1, 2, 3]);
     for (const other of [two, three]) {
       expect(other.losses).toEqual(one.losses);
       expect(other.evaluated).toEqual(one.evaluated);
@@ -123,6 +138,22 @@ it('agrees with the reference on bytes, shards and smaller batches', async () =>
   // Adam's first steps have a size of about the learning rate whatever the gradient, so tiny gradients may fall to either side.
   const far = got.parameters.filter((value, i) => Math.abs(value - wanted.parameters[i]!) > 1e-5).length;
   expect(far / got.parameters.length).toBeLessThan(1e-3);
+});
+
+it('agrees with the reference on a convolutional network, relu and all', async () => {
+  const plan = makePlan(setPath(cnn, 'training.batchSize', 9), { shape: [28, 28, 1], classes: 10 });
+  const losses = [];
+  for (const backend of [wasmBackend({ variant: 'simd' }), referenceBackend('float64')]) {
+    const engine = await backend.prepare({ plan, table, host: nodeHost(1), threads: 1 });
+    await engine.write('w', initialParameters(plan, 7));
+    const rows = Int32Array.from({ length: 27 }, (_, i) => i);
+    const sums = { loss: new Float64Array(3), correct: new Float64Array(3) };
+    const counts = Int32Array.of(9, 4, 9);
+    await engine.train({ steps: 3, rows, counts, firstStep: 1, learningRates: new Float64Array(3).fill(1e-3) }, sums);
+    losses.push(sums.loss);
+    await engine.close();
+  }
+  for (let s = 0; s < 3; s++) expect(losses[0]![s]! / losses[1]![s]!).toBeCloseTo(1, 4);
 });
 
 it('refuses a network that cannot fit, and says which batch would', async () => {

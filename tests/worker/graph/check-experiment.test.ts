@@ -22,8 +22,10 @@ describe('checking an experiment', () => {
     expect(experiment?.training).toEqual({
       loss: { kind: 'cross-entropy' },
       optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+      schedule: { kind: 'constant', per: 'step', warmUp: 0 },
       batchSize: 128,
-      epochs: 10
+      epochs: 10,
+      earlyStopping: null
     });
     expect(experiment?.seed).toBe(42);
     expect(experiment?.network.nodes[2]).toEqual({
@@ -108,6 +110,8 @@ describe('checking an experiment', () => {
     );
     expect(pathsOf(setPath(fashion, 'network.nodes.out.units', 7))).toEqual(['network.nodes.out']);
     expect(pathsOf(setPath(fashion, 'data.limit', 10))).toEqual([]);
+    const blind = setPath(setPath(fashion, 'data.split', { train: 1, dev: 0 }), 'training.earlyStopping', {});
+    expect(pathsOf(blind)).toEqual(['training.earlyStopping']);
   });
 });
 

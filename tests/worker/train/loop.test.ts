@@ -101,6 +101,24 @@ describe('the training loop', () => {
     expect(epoch.train.loss).toBeCloseTo((300 * a + 300 * b + 200 * c) / 800, 12);
   });
 
+  it('stops early after `patience` epochs without a new best, and tests with the best weights', async () => {
+    const changes = {
+      'training.epochs': 200,
+      'training.optimizer': { kind: 'sgd', learningRate: 2 },
+      'training.earlyStopping': { monitor: 'dev.loss', patience: 3, restoreBest: true }
+    };
+    const events = await trainXor({ changes });
+    const devs = events.flatMap((event) => (event.type === 'epoch' ? [event.dev!.loss!] : []));
+    const best = devs.indexOf(Math.min(...devs));
+    expect(devs.length).toBeLessThan(200);
+    expect(devs.length - 1 - best).toBe(3);
+    expect(endOf(events)).toMatchObject({ status: 'completed', best: { epoch: best + 1, restored: true } });
+    const straight = await trainXor({
+      changes: { ...changes, 'training.epochs': best + 1, 'training.earlyStopping': null }
+    });
+    expect(endOf(events).test).toEqual(endOf(straight).test);
+  });
+
   it('stops between two chunks and keeps what was measured', async () => {
     const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
     const events = await trainXor({
@@ -162,7 +180,7 @@ describe('the training loop', () => {
 describe('the batches of an epoch', () => {
   it('hold every training row exactly once, in an order of their own', () => {
     const rows = Int32Array.from({ length: 103 }, (_, i) => i + 1000);
-    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, 0.1));
+    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, () => 0.1));
     expect([...first!.counts]).toEqual([...Array(10).fill(10), 3]);
     expect(Int32Array.from(first!.rows.slice(0, 103)).sort()).toEqual(rows);
     expect(first!.rows).not.toEqual(second!.rows);
@@ -179,7 +197,7 @@ describe('choosing a backend', () => {
     plan.batchSize,
     1,
     1
-  ).take(0, 4, 1, 1e-3);
+  ).take(0, 4, 1, () => 1e-3);
   const options = {
     prepare: { plan, table, host: { ...plainHost, nowMs: () => performance.now() }, threads: 1 },
     sample,

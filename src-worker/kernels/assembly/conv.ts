@@ -1,0 +1,535 @@
+/**
+ * 2-D convolution and its gradients on images [height, width, channels], without im2col.
+ *
+ * In an image that holds its zero border, the patch under a window is `kh` runs of kw · channels floats that lie in memory as they are
+ * needed. So images with a border are copied once, a few at a time, into the scratch area with their border around them (images without
+ * one stay where they are), and the tiles walk the runs of a patch in place.
+ *
+ * The gradient of x is again a convolution, of dy with the turned weights. With a stride, the pixels of x fall into stride² classes,
+ * each reached by its own part of the weights: one convolution without stride for each class, and no multiplication by zero.
+ *
+ * Letters: c channels of x, o filters, (kh, kw) window, (rows, columns) windows over an image, `group` images at once. Variables that
+ * step through memory are in bytes. Scratch: 128 zero bytes, one tile, the packed weights, the images of a group.
+ */
+import { ACCUMULATE, gradientTiles, pixelTiles, RELU } from './conv-tile';
+import { transpose4 } from './pack';
+
+const TILE_AT: usize = 128;
+const WEIGHTS_AT: usize = 256;
+/** Packed weights that stay in the second cache while the pixels of a group pass by. */
+const BLOCK: i32 = 1 << 17;
+
+/** Copies `bytes`, a multiple of 4. */
+function copyRow(bytes: usize, from: usize, to: usize): void {
+  const end = from + bytes;
+  for (; from + 16 <= end; from += 16) {
+    v128.store(to, v128.load(from));
+    to += 16;
+  }
+  for (; from < end; from += 4) {
+    store<f32>(to, load<f32>(from));
+    to += 4;
+  }
+}
+
+/** Images [h, w, c] into areas of high × wide pixels, `top` and `left` from their corner; the rest of each area stays as it is. */
+function copyInto(
+  images: i32,
+  h: i32,
+  w: i32,
+  c: i32,
+  x: usize,
+  high: i32,
+  wide: i32,
+  top: i32,
+  left: i32,
+  to: usize
+): void {
+  const height = min(h, high - top);
+  const width = min(w, wide - left);
+  if (width <= 0) return;
+  const pixel = (<usize>c) << 2;
+  const row = <usize>w * pixel;
+  const rowTo = <usize>wide * pixel;
+  for (let b = 0; b < images; b++) {
+    let p = x + <usize>(b * h) * row;
+    let q = to + <usize>(b * high + top) * rowTo + <usize>left * pixel;
+    for (let i = 0; i < height; i++) {
+      copyRow(<usize>width * pixel, p, q);
+      p += row;
+      q += rowTo;
+    }
+  }
+}
+
+/** weights (k, o) as panels of 8 filters, the last one filled up with zeros. */
+function packWeights(k: i32, o: i32, weights: usize, to: usize): void {
+  const row = (<usize>o) << 2;
+  for (let j = 0; j < o; j += 8) {
+    let p = weights + ((<usize>j) << 2);
+    const n = min(8, o - j);
+    for (let i = 0; i < k; i++) {
+      if (n == 8) {
+        v128.store(to, v128.load(p));
+        v128.store(to, v128.load(p, 16), 16);
+      } else
+        for (let q = 0; q < 8; q++) store<f32>(to + ((<usize>q) << 2), q < n ? load<f32>(p + ((<usize>q) << 2)) : 0);
+      p += row;
+      to += 32;
+    }
+  }
+}
+
+/**
+ * The weights of the cells (u0 + stride · i, v0 + stride · j) of the window, last cell first, as panels of 8 channels of x whose rows are
+ * the filters of each cell.
+ */
+function packTurned(
+  c: i32,
+  o: i32,
+  kw: i32,
+  stride: i32,
+  u0: i32,
+  v0: i32,
+  high: i32,
+  wide: i32,
+  weights: usize,
+  to: usize
+): void {
+  const row = (<usize>o) << 2;
+  for (let j = 0; j < c; j += 8) {
+    const n = min(8, c - j);
+    for (let t = high * wide - 1; t >= 0; t--) {
+      const cell = (u0 + stride * (t / wide)) * kw + v0 + stride * (t % wide);
+      let p = weights + <usize>(cell * c + j) * row;
+      let i = 0;
+      if (n == 8)
+        for (; i + 4 <= o; i += 4) {
+          transpose4(p, row, to, 32);
+          transpose4(p + 4 * row, row, to + 16, 32);
+          p += 16;
+          to += 128;
+        }
+      for (; i < o; i++) {
+        for (let q = 0; q < 8; q++) store<f32>(to + ((<usize>q) << 2), q < n ? load<f32>(p + <usize>q * row) : 0);
+        p += 4;
+        to += 32;
+      }
+    }
+  }
+}
+
+/** Adds or copies the first `n` floats of a row of the edge tile. */
+function storeRow(n: i32, from: usize, to: usize, add: i32): void {
+  for (let q: usize = 0; q < (<usize>n) << 2; q += 4) {
+    const value = load<f32>(from + q);
+    store<f32>(to + q, add ? load<f32>(to + q) + value : value);
+  }
+}
+
+/**
+ * Every pixel of y, four at a time, against `panels` panels of packed weights, the last one with `last` filters.
+ *
+ * A patch has `runs` runs of `length` floats, the next one `run` bytes after the end of the last. Neighbouring patches are `px` apart,
+ * those below each other `xr`, those of neighbouring images `xi`; likewise the pixels of y.
+ */
+function walkPixels(
+  images: i32,
+  rows: i32,
+  columns: i32,
+  runs: i32,
+  length: i32,
+  run: usize,
+  x: usize,
+  px: usize,
+  xr: usize,
+  xi: usize,
+  panels: i32,
+  last: i32,
+  weights: usize,
+  y: usize,
+  py: usize,
+  yr: usize,
+  yi: usize,
+  bias: usize,
+  flags: i32,
+  scratch: usize
+): void {
+  const whole = last == 8 ? panels : panels - 1;
+  const edge = (<usize>whole) << 5;
+  const lastPanel = weights + <usize>(whole * runs * length) * 32;
+  const tile = scratch + TILE_AT;
+  const step: usize = bias ? 32 : 0;
+  const init = bias ? bias : scratch;
+  const add = flags & ACCUMULATE;
+  const pixels = images * rows * columns;
+  // From behind the last pixel of a row to the next row, and from behind the last row to the next image.
+  const xRow = xr - <usize>columns * px;
+  const yRow = yr - <usize>columns * py;
+  const xImage = xi - <usize>rows * xr;
+  const yImage = yi - <usize>rows * yr;
+  let s = 0;
+  let r = 0;
+  for (let p = 0; p < pixels; p += 4) {
+    const left = pixels - p;
+    const a0 = x;
+    const c0 = y;
+    // Past the last pixel the first one of the tile is computed again.
+    let a1 = x;
+    let a2 = x;
+    let a3 = x;
+    let c1 = y;
+    let c2 = y;
+    let c3 = y;
+    for (let n = 1; n <= 4; n++) {
+      x += px;
+      y += py;
+      if (++s == columns) {
+        s = 0;
+        x += xRow;
+        y += yRow;
+        if (++r == rows) {
+          r = 0;
+          x += xImage;
+          y += yImage;
+        }
+      }
+      if (n < left) {
+        if (n == 1) {
+          a1 = x;
+          c1 = y;
+        } else if (n == 2) {
+          a2 = x;
+          c2 = y;
+        } else if (n == 3) {
+          a3 = x;
+          c3 = y;
+        }
+      }
+    }
+    if (whole) pixelTiles(whole, runs, length, run, a0, a1, a2, a3, weights, c0, c1, c2, c3, init, step, flags);
+    if (last < 8) {
+      const from = init + (bias ? edge : 0);
+      pixelTiles(
+        1,
+        runs,
+        length,
+        run,
+        a0,
+        a1,
+        a2,
+        a3,
+        lastPanel,
+        tile,
+        tile + 32,
+        tile + 64,
+        tile + 96,
+        from,
+        0,
+        flags & RELU
+      );
+      storeRow(last, tile, c0 + edge, add);
+      if (left > 1) storeRow(last, tile + 32, c1 + edge, add);
+      if (left > 2) storeRow(last, tile + 64, c2 + edge, add);
+      if (left > 3) storeRow(last, tile + 96, c3 + edge, add);
+    }
+  }
+}
+
+/** The same for any number of filters `o`: blocks of panels that stay in the cache. */
+function walkBlocks(
+  images: i32,
+  rows: i32,
+  columns: i32,
+  runs: i32,
+  length: i32,
+  run: usize,
+  x: usize,
+  px: usize,
+  xr: usize,
+  xi: usize,
+  o: i32,
+  weights: usize,
+  y: usize,
+  py: usize,
+  yr: usize,
+  yi: usize,
+  bias: usize,
+  flags: i32,
+  scratch: usize
+): void {
+  const panel = runs * length * 32;
+  const filters = max(1, BLOCK / panel) << 3;
+  for (let j = 0; j < o; j += filters) {
+    const n = min(filters, o - j);
+    const panels = (n + 7) >> 3;
+    const at = (<usize>j) << 2;
+    walkPixels(
+      images,
+      rows,
+      columns,
+      runs,
+      length,
+      run,
+      x,
+      px,
+      xr,
+      xi,
+      panels,
+      n - ((panels - 1) << 3),
+      weights + <usize>(j >> 3) * <usize>panel,
+      y + at,
+      py,
+      yr,
+      yi,
+      bias ? bias + at : 0,
+      flags,
+      scratch
+    );
+  }
+}
+
+/**
+ * y = windows of x · weights  (+ bias)  (relu).
+ *
+ * Shapes: x (images, h, w, c), weights (kh, kw, c, o), bias (o) or 0, y (images, rows, columns, o). Flags: RELU.
+ */
+export function conv2d(
+  images: i32,
+  h: i32,
+  w: i32,
+  c: i32,
+  kh: i32,
+  kw: i32,
+  stride: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  columns: i32,
+  o: i32,
+  group: i32,
+  x: usize,
+  weights: usize,
+  bias: usize,
+  y: usize,
+  flags: i32,
+  scratch: usize
+): void {
+  const high = (rows - 1) * stride + kh;
+  const wide = (columns - 1) * stride + kw;
+  const isInside = top == 0 && left == 0 && high <= h && wide <= w;
+  const pixel = (<usize>c) << 2;
+  const image = <usize>(h * w) * pixel;
+  const row = <usize>(isInside ? w : wide) * pixel;
+  const area = isInside ? image : <usize>high * row;
+  const length = kw * c;
+  const py = (<usize>o) << 2;
+  const yr = <usize>columns * py;
+  const yi = <usize>rows * yr;
+  const packed = scratch + WEIGHTS_AT;
+  const bordered = packed + <usize>(kh * length * ((o + 7) >> 3)) * 32;
+  packWeights(kh * length, o, weights, packed);
+  if (isInside) group = images;
+  else memory.fill(bordered, 0, <usize>min(group, images) * area);
+  for (let b = 0; b < images; b += group) {
+    const n = min(group, images - b);
+    let from = x + <usize>b * image;
+    if (!isInside) {
+      copyInto(n, h, w, c, from, high, wide, top, left, bordered);
+      from = bordered;
+    }
+    const to = y + <usize>b * yi;
+    const run = row - ((<usize>length) << 2);
+    const across = <usize>stride * pixel;
+    const down = <usize>stride * row;
+    walkBlocks(
+      n,
+      rows,
+      columns,
+      kh,
+      length,
+      run,
+      from,
+      across,
+      down,
+      area,
+      o,
+      packed,
+      to,
+      py,
+      yr,
+      yi,
+      bias,
+      flags,
+      scratch
+    );
+  }
+}
+
+/** The first pixel i ≥ 0 with (i + before) mod stride = a. */
+function firstPixel(stride: i32, before: i32, a: i32): i32 {
+  return (a - (before % stride) + stride) % stride;
+}
+
+/**
+ * dx = the gradient of conv2d with respect to x. Shapes as in conv2d, dy like y. Flags: ACCUMULATE adds to dx.
+ *
+ * Pixel i of x lies under cell u of window r where i = r · stride + u − top. The pixels with (i + top) mod stride = a see the cells
+ * a, a + stride, …: n of them, from windows r, r − 1, …, r − n + 1 with r = (i + top − a) / stride. Columns alike.
+ */
+export function conv2dBackInput(
+  images: i32,
+  h: i32,
+  w: i32,
+  c: i32,
+  kh: i32,
+  kw: i32,
+  stride: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  columns: i32,
+  o: i32,
+  group: i32,
+  dy: usize,
+  weights: usize,
+  dx: usize,
+  flags: i32,
+  scratch: usize
+): void {
+  // A border of as many windows as may lie before the first; behind the last row only windows that reach into x count.
+  const before = (kh + stride - 1) / stride - 1;
+  const beside = (kw + stride - 1) / stride - 1;
+  const high = before + (h - 1 + top) / stride + 1;
+  const wide = beside + (w - 1 + left) / stride + 1;
+  const windowBytes = (<usize>o) << 2;
+  const row = <usize>wide * windowBytes;
+  const area = <usize>high * row;
+  const image = <usize>(rows * columns) * windowBytes;
+  const pixel = (<usize>c) << 2;
+  const xr = <usize>w * pixel;
+  const xi = <usize>h * xr;
+  const packed = scratch + WEIGHTS_AT;
+  const bordered = packed + <usize>(kh * kw * o * ((c + 7) >> 3)) * 32;
+  let to = packed;
+  for (let a = 0; a < min(stride, kh); a++)
+    for (let b = 0; b < min(stride, kw); b++) {
+      const n = (kh - a + stride - 1) / stride;
+      const m = (kw - b + stride - 1) / stride;
+      packTurned(c, o, kw, stride, a, b, n, m, weights, to);
+      to += <usize>(n * m * o * ((c + 7) >> 3)) * 32;
+    }
+  // Between the windows nothing is reached.
+  if ((kh < stride || kw < stride) && !(flags & ACCUMULATE)) memory.fill(dx, 0, <usize>images * xi);
+  memory.fill(bordered, 0, <usize>min(group, images) * area);
+  for (let first = 0; first < images; first += group) {
+    const count = min(group, images - first);
+    copyInto(count, rows, columns, o, dy + <usize>first * image, high, wide, before, beside, bordered);
+    let part = packed;
+    for (let a = 0; a < min(stride, kh); a++)
+      for (let b = 0; b < min(stride, kw); b++) {
+        const n = (kh - a + stride - 1) / stride;
+        const m = (kw - b + stride - 1) / stride;
+        const i = firstPixel(stride, top, a);
+        const j = firstPixel(stride, left, b);
+        const length = m * o;
+        const r = before + (i + top - a) / stride - n + 1;
+        const s = beside + (j + left - b) / stride - m + 1;
+        if (i < h && j < w)
+          walkBlocks(
+            count,
+            (h - i + stride - 1) / stride,
+            (w - j + stride - 1) / stride,
+            n,
+            length,
+            row - ((<usize>length) << 2),
+            bordered + <usize>r * row + <usize>s * windowBytes,
+            windowBytes,
+            row,
+            area,
+            c,
+            part,
+            dx + <usize>first * xi + <usize>i * xr + <usize>j * pixel,
+            <usize>stride * pixel,
+            <usize>stride * xr,
+            xi,
+            0,
+            flags,
+            scratch
+          );
+        part += <usize>(n * length * ((c + 7) >> 3)) * 32;
+      }
+  }
+}
+
+/**
+ * dw = the gradient of conv2d with respect to the weights, summed over the images in order. Shapes as in conv2d, dw like the weights.
+ * Flags: ACCUMULATE adds to dw.
+ *
+ * Four neighbouring values of a patch times eight filters make a tile of dw; its sum runs over the windows of a group of images. At the
+ * edges tiles read up to 12 bytes behind x and 28 behind dy, and only what is valid is added.
+ */
+export function conv2dBackWeights(
+  images: i32,
+  h: i32,
+  w: i32,
+  c: i32,
+  kh: i32,
+  kw: i32,
+  stride: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  columns: i32,
+  o: i32,
+  group: i32,
+  x: usize,
+  dy: usize,
+  dw: usize,
+  flags: i32,
+  scratch: usize
+): void {
+  const high = (rows - 1) * stride + kh;
+  const wide = (columns - 1) * stride + kw;
+  const isInside = top == 0 && left == 0 && high <= h && wide <= w;
+  const pixel = (<usize>c) << 2;
+  const image = <usize>(h * w) * pixel;
+  const row = <usize>(isInside ? w : wide) * pixel;
+  const area = isInside ? image : <usize>high * row;
+  const length = kw * c;
+  const sb = (<usize>o) << 2;
+  const sa = <usize>stride * pixel;
+  const ja = <usize>stride * row - <usize>columns * sa;
+  const ia = area - <usize>(rows * stride) * row;
+  const whole = o >> 3;
+  const tile = scratch + TILE_AT;
+  const bordered = scratch + WEIGHTS_AT;
+  if (!(flags & ACCUMULATE)) memory.fill(dw, 0, <usize>(kh * length) * sb);
+  if (!isInside) memory.fill(bordered, 0, <usize>min(group, images) * area);
+  for (let b = 0; b < images; b += group) {
+    const n = min(group, images - b);
+    let from = x + <usize>b * image;
+    let d = dy + <usize>(b * rows * columns) * sb;
+    let to = dw;
+    if (!isInside) {
+      copyInto(n, h, w, c, from, high, wide, top, left, bordered);
+      from = bordered;
+    }
+    for (let u = 0; u < kh; u++)
+      for (let i = 0; i < length; i += 4) {
+        const a = from + <usize>u * row + ((<usize>i) << 2);
+        const valid = min(4, length - i);
+        let j = 0;
+        if (valid == 4 && whole) {
+          gradientTiles(whole, n, rows, columns, a, sa, ja, ia, d, sb, to, sb, to, sb);
+          j = whole << 3;
+        }
+        for (; j < o; j += 8) {
+          const at = (<usize>j) << 2;
+          gradientTiles(1, n, rows, columns, a, sa, ja, ia, d + at, sb, tile, 32, scratch, 0);
+          for (let q = 0; q < valid; q++) storeRow(min(8, o - j), tile + <usize>(q * 32), to + at + <usize>q * sb, 1);
+        }
+        to += <usize>valid * sb;
+      }
+  }
+}

@@ -1,0 +1,38 @@
+import { formula } from '../plan/builder.ts';
+import { defineLayer } from './layer.ts';
+
+const sum = formula('y = a + b');
+const copy = formula('y = x');
+
+/**
+ * The sum of its inputs, element by element: where a shortcut around some layers joins the main path, the network learns only the
+ * difference (residual) that they make.
+ *
+ * Shapes: every x and y alike.
+ * Source: He, Zhang, Ren & Sun 2016, Deep Residual Learning for Image Recognition, arXiv:1512.03385, eq. 1.
+ */
+export const add = defineLayer({
+  kind: 'add',
+  group: 'merge',
+  help: 'The sum of its inputs, as where a shortcut joins the main path',
+  config: {},
+  inputs: { min: 2, max: 16 },
+
+  outputShape([first, ...others]) {
+    const other = others.find((shape) => shape.join('×') !== first!.join('×'));
+    if (!other) return first!;
+    return {
+      why: `only inputs of one shape can be added, but ${first!.join('×')} and ${other.join('×')} come in`,
+      remedy: 'Bring them to one shape, for example with a convolution of kernel 1 in the shortcut.'
+    };
+  },
+
+  forward(record, { xs: [a, b, ...more], y }) {
+    record.map(sum, { a: a!, b: b!, y });
+    for (const x of more) record.map(copy, { x, y }, { add: true });
+  },
+
+  backward(record, { dy, dxs }) {
+    for (const dx of dxs) if (dx) record.map(copy, { x: dy, y: dx }, { add: true });
+  }
+});

@@ -1,0 +1,97 @@
+import { flag, integer, type ConfigOf } from '../contract/fields.ts';
+import { windowsOver, type PoolKind } from '../plan/program.ts';
+import { defineLayer, oneInput, type LayerDefinition } from './layer.ts';
+import { refuseWindow, windowFields, windowOver, type WindowConfig } from './window.ts';
+
+const size = {
+  kernel: integer(2, 'Height of the window, and its width unless that is given', { min: 1, max: 64 }),
+  kernelWidth: integer(0, 'Width of the window; 0: square', { min: 0, max: 64 }),
+  stride: integer(2, 'Pixels from one place to the next', { min: 1, max: 64 }),
+  ...windowFields
+} as const;
+
+/**
+ * Pooling: one number for every window and channel. Nothing to learn.
+ *
+ * Shapes: x (B, H, W, C), y (B, H′, W′, C) with H′ = ⌊(H + 2·pad − k) / stride⌋ + 1.
+ */
+function definePooling(
+  kind: string,
+  pool: PoolKind,
+  help: string,
+  more: { readonly countBorder?: ReturnType<typeof flag> }
+): LayerDefinition {
+  const config = { ...size, ...more };
+  const border = (settings: ConfigOf<typeof config>) => (settings as { countBorder?: boolean }).countBorder ?? false;
+  return defineLayer({
+    kind,
+    group: 'core',
+    help,
+    config,
+    inputs: oneInput,
+    outputShape: ([x], settings) =>
+      refuseWindow(x!, settings as WindowConfig) ?? [
+        ...windowsOver(x!, windowOver(x!, settings as WindowConfig)),
+        x![2]!
+      ],
+    forward(record, { x, y }, _, settings) {
+      record.pool2d({
+        kind: pool,
+        window: windowOver(x.shape, settings as WindowConfig),
+        countBorder: border(settings),
+        x,
+        y
+      });
+    },
+    backward(record, { x, y, dy, dx }, _, __, settings) {
+      if (!dx) return;
+      record.pool2dBack({
+        kind: pool,
+        window: windowOver(x.shape, settings as WindowConfig),
+        countBorder: border(settings),
+        x,
+        y,
+        dy,
+        dx
+      });
+    }
+  });
+}
+
+/** The largest value of each window. Source: Goodfellow et al. 2016, Deep Learning, section 9.3. */
+export const maxPool = definePooling('max-pool', 'max', 'The largest value of each window', {});
+
+/** The mean of each window. */
+export const averagePool = definePooling('average-pool', 'average', 'The mean of each window', {
+  countBorder: flag(true, 'Border cells count, as zeros')
+});
+
+/**
+ * The mean of each channel over the whole image.
+ *
+ * Shapes: x (B, H, W, C), y (B, C).
+ * Source: Lin, Chen & Yan 2014, Network In Network, arXiv:1312.4400, section 3.2.
+ */
+export const globalAveragePool = defineLayer({
+  kind: 'global-average-pool',
+  group: 'core',
+  help: 'The mean of each channel over the whole image',
+  config: {},
+  inputs: oneInput,
+  outputShape: ([x]) => refuseWindow(x!, whole(x!)) ?? [x![2]!],
+  forward(record, { x, y }) {
+    record.pool2d({ kind: 'average', window: windowOver(x.shape, whole(x.shape)), countBorder: false, x, y });
+  },
+  backward(record, { x, y, dy, dx }) {
+    const window = windowOver(x.shape, whole(x.shape));
+    if (dx) record.pool2dBack({ kind: 'average', window, countBorder: false, x, y, dy, dx });
+  }
+});
+
+const whole = ([height, width]: readonly number[]): WindowConfig => ({
+  kernel: height ?? 1,
+  kernelWidth: width ?? 1,
+  stride: 1,
+  padding: 'valid',
+  pad: 0
+});

@@ -1,0 +1,55 @@
+/** What convolution and pooling share: the window that walks over an image, its padding and its output size. */
+import { choice, integer } from '../contract/fields.ts';
+import { windowsOver, type Shape, type Window } from '../plan/program.ts';
+import type { ShapeProblem } from './layer.ts';
+
+export const windowFields = {
+  padding: choice(
+    'valid',
+    ['valid', 'same', 'explicit'],
+    'No border, a border that keeps the size (divided by the stride), or `pad` pixels'
+  ),
+  pad: integer(0, 'Border on every side, with explicit padding', { min: 0, max: 1024 })
+} as const;
+
+export interface WindowConfig {
+  readonly kernel: number;
+  /** 0: as wide as high. */
+  readonly kernelWidth: number;
+  readonly stride: number;
+  readonly padding: 'valid' | 'same' | 'explicit';
+  readonly pad: number;
+}
+
+/**
+ * The window over an image [H, W, C].
+ *
+ * `same`: output ⌈H / stride⌉; of an odd border the extra row or column lies at the bottom and at the right.
+ */
+export function windowOver([height, width]: Shape, config: WindowConfig): Window {
+  const kernel = [config.kernel, config.kernelWidth || config.kernel] as const;
+  const { stride, padding, pad } = config;
+  const border = (length: number, size: number): [number, number] => {
+    if (padding !== 'same') return padding === 'explicit' ? [pad, pad] : [0, 0];
+    const total = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  };
+  return { kernel, stride, pad: [...border(height!, kernel[0]), ...border(width!, kernel[1])] };
+}
+
+/** Why no window fits, or null. */
+export function refuseWindow(shape: Shape, config: WindowConfig): ShapeProblem | null {
+  if (shape.length !== 3)
+    return {
+      why: `an image of height, width and channels is expected, but ${shape.join('×')} comes in`,
+      remedy: 'Put this layer before flatten, or reshape to an image.'
+    };
+  const window = windowOver(shape, config);
+  const [rows, columns] = windowsOver(shape, window);
+  if (rows < 1 || columns < 1)
+    return {
+      why: `a window of ${window.kernel.join('×')} does not fit into ${shape[0]}×${shape[1]} pixels`,
+      remedy: 'Use a smaller kernel or padding “same”.'
+    };
+  return null;
+}

@@ -1,0 +1,26 @@
+/** The learning rate of every step of a run, from its schedule and its warm-up. */
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { schedules } from './table.ts';
+
+export interface RunLength {
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+}
+
+/**
+ * `done` counts the updates already made, so the first update of a run has 0. Warm-up rises over W units: the first has α/W, not 0,
+ * so that no step is lost; after it the schedule goes on at time t, not from its beginning.
+ */
+export function learningRateAt(
+  done: number,
+  base: number,
+  schedule: Kinded,
+  { stepsPerEpoch, epochs }: RunLength
+): number {
+  const { rate } = schedules[schedule.kind]!;
+  const { per, warmUp } = schedule as unknown as { per: 'step' | 'epoch'; warmUp: number };
+  const t = per === 'step' ? done : Math.floor(done / stepsPerEpoch);
+  const total = per === 'step' ? epochs * stepsPerEpoch : epochs;
+  if (t < warmUp) return (base * (t + 1)) / warmUp;
+  return rate(t, base, schedule as unknown as ConfigOf<Fields>, total);
+}
