@@ -43,5 +43,5 @@ export function makeAxis({
 
 function decimalsOf(value: number, ticks: readonly number[], log: boolean): number {
   const step = log ? value : Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
-  return Math.max(0, precisionFixed(step || 1));
+  return Math.max(0, precisionFixed(Number(step.toPrecision(6)) || 1));
 }

@@ -1,10 +1,13 @@
+import { least } from 'd3';
+
 /** Weights to choose from: they lie along 1 − β by decades, so that each step is felt. */
 export const smoothingWeights = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999] as const;
 
-/** The weight that looks back over about an eighth of an epoch: the noise of batches goes, the shape of the curve stays. */
+/** The weight that looks back over about a quarter of an epoch: the noise of batches goes, the shape of the curve stays. */
 export function usualWeight(stepsPerEpoch: number): number {
-  const wanted = 1 - 8 / Math.max(stepsPerEpoch, 16);
-  return smoothingWeights.findLast((weight) => weight <= Math.min(0.99, wanted)) ?? 0;
+  const wanted = 1 - 4 / Math.max(stepsPerEpoch, 8);
+  const distance = (weight: number) => Math.abs(Math.log((1 - weight) / (1 - wanted)));
+  return least(smoothingWeights, distance) ?? 0;
 }
 
 /**

@@ -29,7 +29,7 @@ export function moment(ms: number, now = Date.now()): string {
   const [date, today] = [new Date(ms), new Date(now)];
   const options: Intl.DateTimeFormatOptions =
     date.toDateString() === today.toDateString()
-      ? { hour: '2-digit', minute: '2-digit' }
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
       : { month: 'short', day: 'numeric', ...(date.getFullYear() !== today.getFullYear() && { year: 'numeric' }) };
   return new Intl.DateTimeFormat(words.language, options).format(date);
 }

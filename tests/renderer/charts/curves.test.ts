@@ -50,8 +50,8 @@ describe('smoothing', () => {
     expect(out[2]).toBeCloseTo(2, 5);
   });
 
-  it('looks back over about an eighth of an epoch by itself', () => {
-    expect([1, 71, 422, 100_000].map(usualWeight)).toEqual([0.5, 0.8, 0.98, 0.99]);
+  it('looks back over about a quarter of an epoch by itself', () => {
+    expect([1, 71, 422, 100_000].map(usualWeight)).toEqual([0.5, 0.95, 0.99, 0.999]);
   });
 });
 
