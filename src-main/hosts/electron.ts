@@ -23,6 +23,7 @@ import { createLab, type Lab } from '../lab/lab.ts';
 import { serveApi } from '../rpc.ts';
 import { openStore } from '../store/store.ts';
 import { answerApp, ORIGIN, SCHEME } from './desktop/app-protocol.ts';
+import { LEAVE, leaveQuestion } from './desktop/leave-question.ts';
 import { MIN_SIZE, readWindowState, writeWindowState } from './desktop/window-state.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import { databaseFile } from './folders.ts';
@@ -96,6 +97,7 @@ async function openWindow(lab: Lab): Promise<void> {
     window.focus();
   });
   keepInPlace(window);
+  askBeforeLeaving(window);
   connectPages(window, lab);
   await window.loadURL(devUrl ?? `${ORIGIN}/`);
 }
@@ -108,6 +110,19 @@ function keepInPlace({ webContents }: BrowserWindow): void {
   webContents.on('will-frame-navigate', stay);
   webContents.on('will-redirect', stay);
   webContents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** The page objects to being left while it trains. Only a person is asked: a signal has nobody to answer. */
+function askBeforeLeaving(window: BrowserWindow): void {
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      isEnding = true;
+      app.quit();
+    });
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (isEnding || dialog.showMessageBoxSync(window, leaveQuestion(app.getLocale())) === LEAVE) event.preventDefault();
+  });
 }
 
 /** Each page that the window loads has a connection of its own: a reload ends what the page before it was training. */
@@ -142,9 +157,8 @@ function connectPages(window: BrowserWindow, lab: Lab): void {
     };
   }
 
-  webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-    if (isMainFrame && !isSameDocument) connect();
-  });
+  // Not when a navigation starts: it may still be refused, and the page that stays goes on training.
+  webContents.on('did-navigate', connect);
   webContents.on('render-process-gone', () => end());
   window.once('closed', () => end());
 }

@@ -64,3 +64,23 @@ test('the desktop window cannot be led away', async () => {
 test('the desktop app keeps its database where the other hosts look for it', async () => {
   await expect.poll(() => existsSync(join(home, 'caviar.db'))).toBe(true);
 });
+
+test('the desktop window asks before it is closed while a run trains', async () => {
+  await app.evaluate(({ dialog }) => {
+    const asked = globalThis as unknown as { answer: number; questions: number };
+    Object.assign(asked, { answer: 0, questions: 0 });
+    dialog.showMessageBoxSync = () => ((asked.questions += 1), asked.answer);
+  });
+  const questions = () => app.evaluate(() => (globalThis as unknown as { questions: number }).questions);
+  const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  await page.getByLabel('Epochs').fill('2000');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await close();
+  await expect.poll(questions).toBe(1);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await app.evaluate(() => ((globalThis as unknown as { answer: number }).answer = 1));
+  const closed = page.waitForEvent('close');
+  await close();
+  await closed;
+});

@@ -44,11 +44,18 @@ async function call(method, args = [], event = { sender: webContents, senderFram
   return 'no reply';
 }
 
-function tries(event, url) {
-  let isPrevented = false;
-  webContents.emit(event, { url, preventDefault: () => (isPrevented = true) });
-  return isPrevented ? 'prevented' : 'allowed';
+function leads(url, refusable) {
+  const before = webContents.mainFrame;
+  webContents.leadTo(url, refusable);
+  return webContents.mainFrame === before ? 'prevented' : 'allowed';
 }
+
+/** The page objects to being left; Electron leaves it only when the app prevents that. */
+function leaves(button) {
+  record.pressed = button;
+  return webContents.asks('will-prevent-unload') ? 'stayed' : 'left';
+}
+const status = async () => (await call('getRun', [run.id])).summary.status;
 
 const asksFor = (permission, url = PAGE) =>
   new Promise((resolve) => record.permissionRequest({ getURL: () => url }, permission, resolve));
@@ -91,11 +98,13 @@ const report = {
     noFrame: await call('hello', [], { sender: webContents, senderFrame: null })
   },
   popup: webContents.windowOpenHandler({ url: 'https://example.org/' }),
-  leaves: tries('will-frame-navigate', 'https://example.org/'),
-  leavesToLookalike: tries('will-frame-navigate', 'app://caviar.example.org/'),
-  stays: tries('will-frame-navigate', PAGE),
-  redirected: tries('will-redirect', 'https://example.org/'),
-  webview: tries('will-attach-webview', ''),
+  leaves: leads('https://example.org/'),
+  leavesToLookalike: leads('app://caviar.example.org/'),
+  redirected: leads('https://example.org/', 'will-redirect'),
+  webview: webContents.asks('will-attach-webview') ? 'allowed' : 'prevented',
+  statuses: { afterRefusals: await status() },
+  questions: record.questions,
+  answers: [0, 1].map(leaves),
   permissions: {
     media: await asksFor('media'),
     copy: await asksFor('clipboard-sanitized-write'),
@@ -112,9 +121,10 @@ const report = {
   menuRoles: record.menus.flat().map(({ role, label }) => role ?? label)
 };
 
-const before = await call('getRun', [run.id]);
-webContents.reload();
-const after = await call('getRun', [run.id]);
+report.stays = leads(PAGE);
+report.statuses.afterLoading = await status();
+process.emit('SIGTERM');
+report.answerToSignal = leaves(0);
 webContents.mainFrame.url = 'https://example.org/';
 report.strangers.foreignPage = await call('hello');
 webContents.mainFrame.url = PAGE;
@@ -123,7 +133,7 @@ window.bounds = { x: 100, y: 120, width: 1000, height: 700 };
 window.emit('close');
 window.emit('closed');
 app.quit();
-finish({ ...report, statuses: [before, after].map(({ summary }) => summary.status), focused: window.focused });
+finish({ ...report, focused: window.focused });
 
 function finish(seen) {
   writeFileSync(1, JSON.stringify(seen));

@@ -10,6 +10,9 @@ export const record = {
   sent: [],
   menus: [],
   errorBoxes: [],
+  questions: [],
+  /** The button that the person presses. */
+  pressed: 0,
   isSandboxed: false,
   exitCode: null,
   permissionRequest: null,
@@ -24,6 +27,7 @@ class App extends EventEmitter {
   requestSingleInstanceLock = () => process.env.DOUBLE_SECOND_INSTANCE !== '1';
   enableSandbox = () => (record.isSandboxed = true);
   whenReady = () => Promise.resolve();
+  getLocale = () => process.env.DOUBLE_LOCALE ?? 'en-US';
   getPath = (name) => join(process.env.CAVIAR_HOME, name);
   quit() {
     this.emit('will-quit');
@@ -42,14 +46,29 @@ class WebContents extends EventEmitter {
   setWindowOpenHandler = (handler) => (this.windowOpenHandler = handler);
   getURL = () => this.mainFrame.url;
   isDestroyed = () => false;
-  /** What Electron does when a page is loaded, also again. */
+  /** What Electron does when the app loads a page, also again. */
   navigate(url) {
     this.emit('did-start-navigation', { url, isMainFrame: true, isSameDocument: false });
-    this.mainFrame = { url };
+    this.#arrive(url);
+  }
+  /** The page itself leads elsewhere, or its server sends it elsewhere: the navigation has started when it can be refused. */
+  leadTo(url, refusable = 'will-frame-navigate') {
+    this.emit('did-start-navigation', { url, isMainFrame: true, isSameDocument: false });
+    if (this.asks(refusable, { url })) this.#arrive(url);
   }
   reload() {
     this.reloads += 1;
     this.navigate(this.mainFrame.url);
+  }
+  /** False when a listener prevented what was going to happen. */
+  asks(event, details = {}) {
+    let isPrevented = false;
+    this.emit(event, { ...details, preventDefault: () => (isPrevented = true) });
+    return !isPrevented;
+  }
+  #arrive(url) {
+    this.mainFrame = { url };
+    this.emit('did-navigate', {}, url);
   }
 }
 
@@ -78,7 +97,10 @@ export class BrowserWindow extends EventEmitter {
 
 export const app = new App();
 export const ipcMain = new EventEmitter();
-export const dialog = { showErrorBox: (title, text) => record.errorBoxes.push({ title, text }) };
+export const dialog = {
+  showErrorBox: (title, text) => record.errorBoxes.push({ title, text }),
+  showMessageBoxSync: (_window, options) => (record.questions.push(options), record.pressed)
+};
 export const Menu = {
   buildFromTemplate: (template) => template,
   setApplicationMenu: (menu) => record.menus.push(menu)

@@ -108,8 +108,23 @@ describe('the desktop host', () => {
     expect(seen.requests).toEqual({ own: 'allowed', blob: 'allowed', remote: 'cancelled', file: 'cancelled' });
   });
 
-  it('ends the runs of a page that is loaded again', () => {
-    expect(seen.statuses).toEqual(['running', 'interrupted']);
+  it('ends the runs of a page that is loaded again, not those of one that stayed', () => {
+    expect(seen.statuses).toEqual({ afterRefusals: 'running', afterLoading: 'interrupted' });
+  });
+
+  it('asks a person before it leaves a page that trains, a signal never', () => {
+    expect(seen.answers).toEqual(['stayed', 'left']);
+    expect(seen.answerToSignal).toBe('left');
+    expect(seen.questions).toHaveLength(2);
+    expect(seen.questions[0]).toMatchObject({ buttons: ['Stay', 'Leave'], defaultId: 0, cancelId: 0 });
+  });
+
+  it.each([
+    ['ja-JP', '続ける'],
+    ['de', 'Stay']
+  ])('asks in the language of the system: %s', async (locale, stay) => {
+    const { questions } = await drive(temporaryFolder(), { DOUBLE_LOCALE: locale });
+    expect(questions[0].buttons[0]).toBe(stay);
   });
 
   it('keeps the editing shortcuts in its menu', () => {
