@@ -27,6 +27,7 @@ function startHelper(): HelperThread {
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => void worker.on('message', listener),
+    onError: (listener) => void worker.on('error', listener).on('messageerror', listener),
     terminate: async () => void (await worker.terminate())
   };
 }

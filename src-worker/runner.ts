@@ -60,7 +60,13 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
   try {
     const { experiment } = message;
     const prepared = prepareData(experiment, message.dataset);
-    const { choice, plan } = await prepareEngine(message, prepared, host);
+    const ready = await Promise.race([prepareEngine(message, prepared, host), untilStopped(controls)]);
+    if (ready === 'stopped') {
+      const seconds = (host.nowMs() - startedMs) / 1000;
+      outbox.emit({ type: 'end', status: 'stopped', step: 0, test: null, seconds, error: null });
+      return;
+    }
+    const { choice, plan } = ready;
     outbox.emit({
       type: 'start',
       backend: choice.engine.backend,
@@ -79,23 +85,23 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
       },
       normalization: { kind: experiment.data.normalize, ...prepared.normalization }
     });
-    const emit = (event: RunEvent) => outbox.emit(event);
-    const loopHost = { emit, nowMs: host.nowMs, yieldTask: host.yieldTask };
-    const end = await trainLoop({
-      experiment,
-      plan,
-      engine: choice.engine,
-      splits: prepared.splits,
-      controls,
-      host: loopHost
-    });
-    await choice.engine.close();
+    const { engine } = choice;
+    const { splits } = prepared;
+    const loopHost = { emit: (event: RunEvent) => outbox.emit(event), nowMs: host.nowMs, yieldTask: host.yieldTask };
+    const end = await trainLoop({ experiment, plan, engine, splits, controls, host: loopHost }).finally(() =>
+      engine.close()
+    );
     outbox.emit(end);
   } catch (error) {
     const seconds = (host.nowMs() - startedMs) / 1000;
     outbox.emit({ type: 'end', status: 'failed', step: outbox.step, test: null, seconds, error: flattenError(error) });
   }
-  outbox.flush();
+}
+
+/** Preparing may take a while, or for ever where another thread never answers: a stop must get through all the same. */
+async function untilStopped(controls: Controls): Promise<'stopped'> {
+  while (controls.wanted !== 'stop') await controls.changed();
+  return 'stopped';
 }
 
 /** Which rows train, and how stored values become inputs. */
@@ -174,7 +180,8 @@ class Outbox {
       last.seconds = event.seconds;
     } else this.#waiting.push(event);
     if (event.type === 'steps') this.step = event.from + event.loss.length - 1;
-    const urgent = event.type !== 'steps';
+    // Small networks finish thousands of epochs a second; what a person waits for goes at once.
+    const urgent = event.type !== 'steps' && event.type !== 'epoch';
     if (urgent || this.#host.nowMs() - this.#sentMs >= SEND_EVERY_MS) this.flush();
   }
 

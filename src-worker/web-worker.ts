@@ -38,6 +38,12 @@ function startHelper(): HelperThread {
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
+    onError(listener) {
+      worker.addEventListener('error', ({ message }) =>
+        listener(new Error(message || 'A helper thread could not start.'))
+      );
+      worker.addEventListener('messageerror', () => listener(new Error('A helper thread sent what cannot be read.')));
+    },
     terminate: () => Promise.resolve(worker.terminate())
   };
 }

@@ -58,6 +58,8 @@ export interface Engine {
 export interface HelperThread {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
+  /** Its script does not load, a message cannot be read, or it has died. */
+  onError(listener: (error: Error) => void): void;
   terminate(): Promise<void>;
 }
 

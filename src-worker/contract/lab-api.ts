@@ -63,14 +63,22 @@ export const labApi = {
   hello: { args: z.tuple([]), result: labInfoSchema },
   listPresets: { args: z.tuple([]), result: z.array(presetSchema) },
   listDatasets: { args: z.tuple([]), result: z.array(datasetInfoSchema) },
-  /** Throws: `invalid_experiment` with all problems, `dataset_not_found`. The run belongs to the caller's connection until it ends. */
+  /**
+   * The run belongs to the caller's connection until it ends, or until `claim` is shown on another one.
+   * Throws: `invalid_experiment` with all problems.
+   */
   createRun: {
     args: z.tuple([
       z.object({ experiment: z.unknown(), backend: backendRequestSchema, threads: z.int().min(0).max(64) })
     ]),
-    result: z.object({ id: runId, experiment: experimentSchema })
+    result: z.object({ id: runId, experiment: experimentSchema, claim: z.string() })
   },
-  /** Throws: `run_not_found`, `run_already_ended`. */
+  /**
+   * Moves a run to the caller's connection, whatever became of the one before: a break is often noticed late. A run that has ended
+   * needs no owner. Throws: `forbidden` when `claim` is not what `createRun` answered, `run_not_found`.
+   */
+  claimRun: { args: z.tuple([runId, z.string().min(1).max(64)]), result: z.void() },
+  /** Throws: `run_not_found`, `run_already_ended`, `forbidden` when the run belongs to another connection. */
   appendEvents: { args: z.tuple([runId, z.array(runEventSchema).max(10_000)]), result: z.void() },
   listRuns: {
     args: z.tuple([z.object({ limit: z.int().min(1).max(10_000), offset: z.int().min(0) })]),

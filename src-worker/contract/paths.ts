@@ -7,12 +7,7 @@ const isContainer = (value: unknown): value is Json => typeof value === 'object'
 
 /** The value at `path`, or undefined. */
 export function getPath(spec: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (at, key) => (isContainer(at) ? (at as Record<string, unknown>)[keyIn(at, key)] : undefined),
-      spec
-    );
+  return path.split('.').reduce(child, spec);
 }
 
 /**
@@ -25,14 +20,23 @@ export function setPath<T>(spec: T, path: string, value: unknown): T {
   const last = keys.pop()!;
   let at: unknown = copy;
   for (const [depth, key] of keys.entries()) {
-    const next = isContainer(at) ? (at as Record<string, unknown>)[keyIn(at, key)] : undefined;
+    const next = child(at, key);
     if (!isContainer(next)) throw noSuchPath(path, [...keys.slice(0, depth), key].join('.'), at);
     at = next;
   }
-  if (!isContainer(at) || last === '') throw noSuchPath(path, path, at);
-  if (Array.isArray(at) && !(keyIn(at, last) in at)) throw noSuchPath(path, path, at);
+  const isNew = isContainer(at) && child(at, last) === undefined;
+  if (!isContainer(at) || last === '' || last === '__proto__' || (isNew && Array.isArray(at)))
+    throw noSuchPath(path, path, at);
   (at as Record<string, unknown>)[keyIn(at, last)] = value;
   return copy;
+}
+
+/** What a container holds itself, not what it inherits; of an array, an element. */
+function child(container: unknown, key: string): unknown {
+  if (!isContainer(container)) return undefined;
+  const name = keyIn(container, key);
+  const isOwn = Object.hasOwn(container, name) && (!Array.isArray(container) || /^\d+$/.test(name));
+  return isOwn ? (container as Record<string, unknown>)[name] : undefined;
 }
 
 /** In an array an element is named by its `id`, else by its position. */

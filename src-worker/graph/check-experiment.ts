@@ -1,13 +1,21 @@
 /** The whole check of an experiment: frame, settings of every layer, loss and optimizer, wires, shapes, dataset; all problems at once. */
 import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
-import { experimentSchema, type Experiment, type NodeSpec, type TrainingSpec } from '../contract/experiment.ts';
+import {
+  experimentSchema,
+  networkSchema,
+  type Experiment,
+  type NetworkSpec,
+  type NodeSpec,
+  type TrainingSpec
+} from '../contract/experiment.ts';
 import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
 import { optimizers } from '../optimizers/table.ts';
 import { schedules } from '../schedules/table.ts';
+import { orderOf } from './order.ts';
 import { resolveNetwork } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
@@ -17,32 +25,50 @@ export type CheckedExperiment =
 
 type Table = Readonly<Record<string, { readonly config: Fields }>>;
 
-/** `datasets`: those that can be used here. Pure; never throws at user input. */
+/**
+ * `datasets`: those that can be used here. Pure; never throws at user input. Whatever part can be read is checked, also behind a broken
+ * frame, so that one round shows everything; only what a fault makes meaningless (shapes behind an unknown layer) waits.
+ */
 export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]): CheckedExperiment {
   const problems: Problem[] = [];
   const frame = experimentSchema.safeParse(input);
   if (!frame.success) problems.push(...problemsOf(frame.error, input));
+  const parts = partsOf(frame.success ? frame.data : input);
 
-  // Also with a broken frame: whatever part of it can be read is checked, so that one round shows everything.
-  const raw = input as {
-    data?: { dataset?: unknown };
-    network?: { nodes?: unknown };
-    training?: Record<string, unknown>;
-  } | null;
-  const nodes =
-    frame.data?.network.nodes ?? (Array.isArray(raw?.network?.nodes) ? (raw.network.nodes as unknown[]) : []);
-  const checkedNodes = nodes.map((node, index) => checkNode(node, index, problems));
-  const training = checkTraining(frame.data?.training ?? raw?.training ?? {}, problems);
-  const dataset = checkDataset(frame.data?.data.dataset ?? raw?.data?.dataset, datasets, problems);
+  const nodes = parts.nodes.map((node, index) => checkNode(node, index, problems));
+  const training = checkTraining(parts.training, problems);
+  const dataset = checkDataset(parts.dataset, datasets, problems);
+  const wiring = networkSchema.safeParse(parts.network);
+  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, training.loss));
+  if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
 
-  if (problems.length > 0 || !frame.success || !dataset) return { experiment: null, problems };
+  if (problems.length > 0 || !frame.success) return { experiment: null, problems };
   const experiment: Experiment = {
     ...frame.data,
-    network: { ...frame.data.network, nodes: checkedNodes as NodeSpec[] },
+    network: { ...frame.data.network, nodes: nodes as NodeSpec[] },
     training: { ...frame.data.training, ...training }
   };
-  problems.push(...checkFit(experiment, dataset));
-  return problems.length > 0 ? { experiment: null, problems } : { experiment, problems: [] };
+  return { experiment, problems: [] };
+}
+
+interface Parts {
+  readonly network: unknown;
+  readonly nodes: readonly unknown[];
+  readonly training: Record<string, unknown>;
+  readonly dataset: unknown;
+}
+
+/** The parts that are checked on their own, as far as the input has them. */
+function partsOf(input: unknown): Parts {
+  const at = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
+  const network = at(input, 'network');
+  const [nodes, training] = [at(network, 'nodes'), at(input, 'training')];
+  return {
+    network,
+    nodes: Array.isArray(nodes) ? nodes : [],
+    training: typeof training === 'object' && training !== null ? (training as Record<string, unknown>) : {},
+    dataset: at(at(input, 'data'), 'dataset')
+  };
 }
 
 function checkNode(node: unknown, index: number, problems: Problem[]): NodeSpec | null {
@@ -58,7 +84,10 @@ const trainingTables = { loss: losses, optimizer: optimizers, schedule: schedule
   Table
 >;
 
-function checkTraining(training: Record<string, unknown>, problems: Problem[]): Partial<TrainingSpec> {
+function checkTraining(
+  training: Record<string, unknown>,
+  problems: Problem[]
+): Partial<Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule'>> {
   const checked: Record<string, Kinded> = {};
   for (const [name, table] of Object.entries(trainingTables)) {
     const value = training[name];
@@ -101,21 +130,28 @@ function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems:
   return found ?? null;
 }
 
-/** Do network, loss and dataset fit together? */
-function checkFit({ network, training, data }: Experiment, dataset: DatasetInfo): Problem[] {
-  const { layers: resolved, problems } = resolveNetwork(network, dataset.shape);
+/** Wires and order; then, where every layer and the dataset are known, shapes and the loss. */
+function checkNetwork(
+  network: NetworkSpec,
+  nodes: readonly (NodeSpec | null)[],
+  dataset: DatasetInfo | null,
+  loss: Kinded | undefined
+): Problem[] {
+  const { problems: faults } = orderOf(network);
+  if (faults.length > 0 || !dataset || nodes.includes(null)) return faults;
+  const { layers: resolved, problems } = resolveNetwork({ ...network, nodes: nodes as NodeSpec[] }, dataset.shape);
   if (problems.length > 0) return [...problems];
   const last = resolved.at(-1)!;
+  const refusal = loss && losses[loss.kind]!.refuses(last.outputShape, dataset.classes.length);
+  if (refusal) return [{ path: `network.nodes.${last.id}`, value: last.outputShape.join('×'), ...refusal }];
+  if (resolved.some(({ parameterCount }) => parameterCount > 0)) return [];
+  const why = 'nothing in this network can learn';
+  return [{ path: 'network.nodes', value: null, why, remedy: 'Add a dense layer.' }];
+}
+
+/** Are there examples for what is asked? */
+function checkCounts({ data, training }: Experiment, dataset: DatasetInfo): Problem[] {
   const found: Problem[] = [];
-  const refusal = losses[training.loss.kind]!.refuses(last.outputShape, dataset.classes.length);
-  if (refusal) found.push({ path: `network.nodes.${last.id}`, value: last.outputShape.join('×'), ...refusal });
-  else if (resolved.every(({ parameterCount }) => parameterCount === 0))
-    found.push({
-      path: 'network.nodes',
-      value: null,
-      why: 'nothing in this network can learn',
-      remedy: 'Add a dense layer.'
-    });
   if (training.earlyStopping && data.split.dev === 0)
     found.push({
       path: 'training.earlyStopping',

@@ -82,11 +82,13 @@ function contenders({ backends, prepare }: ChooseOptions): { backend: Backend; t
 }
 
 async function attempt({ prepare, sample, initial }: ChooseOptions, backend: Backend, threads: number) {
+  let engine: Engine | undefined;
   try {
-    const engine = await backend.prepare({ ...prepare, threads });
+    engine = await backend.prepare({ ...prepare, threads });
     await engine.write('w', initial);
     return { engine, msPerStep: await msPerStep(engine, sample, prepare.host.nowMs) };
   } catch (error) {
+    await engine?.close().catch(() => undefined); // what it failed of is the reason to tell
     return { reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -6,13 +6,14 @@
  */
 import type { Engine } from '../backends/backend.ts';
 import type { Experiment } from '../contract/experiment.ts';
-import type { EndStatus, Metrics, RunEvent } from '../contract/run.ts';
+import type { EndEvent, EndStatus, Metrics, RunEvent } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { learningRateAt } from '../schedules/learning-rate.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 
 const CHUNK_MS = 25;
+const SLICE_ROWS = 2048;
 
 export interface Splits {
   readonly train: Int32Array;
@@ -44,27 +45,30 @@ export interface LoopOptions {
 }
 
 /** Resolves with the end of the run; the caller sends it. */
-export async function trainLoop(options: LoopOptions): Promise<Extract<RunEvent, { type: 'end' }>> {
-  const { experiment, engine, splits, host } = options;
+export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
+  const { experiment, engine, host } = options;
   const clock = new Stopwatch(host.nowMs);
   const progress = { step: 0, chunk: 1 };
   const { earlyStopping } = experiment.training;
   const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
-  let status: EndStatus = 'completed';
+  const end = (status: EndStatus, test: Metrics | null = null, best: Pick<EndEvent, 'best'> = {}): EndEvent => {
+    return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), ...best, error: null };
+  };
   for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
     const outcome = await trainEpoch(options, epoch, progress, clock);
-    if (outcome.status !== 'completed') {
-      status = outcome.status;
-      break;
-    }
-    const dev = splits.dev.length > 0 ? await measure(engine, splits.dev) : null;
+    if (outcome.status !== 'completed') return end(outcome.status);
+    const dev = await measure(options, options.splits.dev);
+    if (dev === 'stopped') return end('stopped');
     host.emit({ type: 'epoch', epoch, step: progress.step, train: outcome.train, dev, seconds: clock.seconds() });
     await host.yieldTask();
+    // The last update of an epoch may have broken the weights behind the last loss.
+    if (dev && dev.loss === null) return end('diverged');
     if (dev && (await stopping?.observe(epoch, dev))) break;
   }
-  const best = stopping && status === 'completed' ? { best: await stopping.finish() } : {};
-  const test = status === 'completed' && splits.test.length > 0 ? await measure(engine, splits.test) : null;
-  return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), ...best, error: null };
+  const best = stopping ? { best: await stopping.finish() } : {};
+  const test = await measure(options, options.splits.test);
+  if (test === 'stopped') return end('stopped', null, best);
+  return end(test && test.loss === null ? 'diverged' : 'completed', test, best);
 }
 
 async function trainEpoch(
@@ -137,10 +141,25 @@ function stepMeans({ loss, correct }: { loss: Float64Array; correct: Float64Arra
   };
 }
 
-/** Mean loss and share of right answers over the rows, with the weights as they are. */
-export async function measure(engine: Engine, rows: Int32Array): Promise<Metrics> {
-  const { loss, correct } = await engine.evaluate(rows);
-  return { loss: finite(loss / rows.length), accuracy: correct / rows.length };
+/**
+ * Mean loss and share of right answers over the rows, with the weights as they are; null where there are no rows. It goes by slices of
+ * a fixed size, so that a stop gets through and the sums are always added in the same order.
+ */
+async function measure(
+  { plan, engine, controls, host }: LoopOptions,
+  rows: Int32Array
+): Promise<Metrics | null | 'stopped'> {
+  if (rows.length === 0) return null;
+  const slice = plan.batchSize * Math.ceil(SLICE_ROWS / plan.batchSize);
+  const total = { loss: 0, correct: 0 };
+  for (let at = 0; at < rows.length; at += slice) {
+    const { loss, correct } = await engine.evaluate(rows.subarray(at, at + slice));
+    total.loss += loss;
+    total.correct += correct;
+    await host.yieldTask();
+    if (controls.wanted === 'stop') return 'stopped';
+  }
+  return { loss: finite(total.loss / rows.length), accuracy: total.correct / rows.length };
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

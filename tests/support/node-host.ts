@@ -11,6 +11,7 @@ export const nodeHost = (cores: number): BackendHost => ({
     return {
       post: (message) => worker.postMessage(message),
       onMessage: (listener) => void worker.on('message', listener),
+      onError: (listener) => void worker.on('error', listener).on('messageerror', listener),
       terminate: async () => void (await worker.terminate())
     };
   }

@@ -56,5 +56,6 @@ export async function startHelpers(
 const start = (helper: HelperThread, message: WasmHelperMessage) =>
   new Promise<void>((resolve, reject) => {
     helper.onMessage((reply) => (reply === READY ? resolve() : reject(reviveError(reply as FlatError))));
+    helper.onError(reject);
     helper.post(message);
   });

@@ -17,6 +17,8 @@ const base: Experiment = {
   },
   training: {
     loss: { kind: 'cross-entropy' },
+    schedule: { kind: 'constant' },
+    earlyStopping: null,
     optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9 },
     batchSize: 10,
     epochs: 5

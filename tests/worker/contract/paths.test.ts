@@ -17,4 +17,16 @@ describe('paths into an experiment', () => {
     expect(() => setPath(spec, 'network.nodes.h9.units', 1)).toThrow(/no “network.nodes.h9”.*h1/);
     expect(() => setPath(spec, '', 1)).toThrow(/no “”/);
   });
+
+  it.each([
+    '__proto__.polluted',
+    'network.__proto__',
+    'constructor.name',
+    'network.nodes.length',
+    'network.nodes.push'
+  ])('do not lead out of the experiment: %s', (path) => {
+    expect(() => setPath(spec, path, 1)).toThrow(/There is no/);
+    expect(getPath(spec, path)).toBeUndefined();
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
 });

@@ -177,6 +177,35 @@ describe('the training loop', () => {
   });
 });
 
+describe('measuring', () => {
+  it('calls a run diverged whose last update broke the weights, though every loss before it was a number', async () => {
+    const events = await trainXor({
+      changes: {
+        'training.epochs': 1,
+        'training.batchSize': 800,
+        'training.optimizer': { kind: 'sgd', learningRate: 1000 },
+        'network.nodes.h1.init': { kind: 'constant', value: 1e38 },
+        'network.nodes.a1.kind': 'relu'
+      }
+    });
+    const epochs = events.filter(({ type }) => type === 'epoch');
+    expect(epochs.every((event) => event.type === 'epoch' && event.train.loss !== null)).toBe(true);
+    expect(endOf(events)).toMatchObject({ status: 'diverged', test: null });
+  });
+
+  it('is given up when the run is stopped meanwhile', async () => {
+    const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
+    const events = await trainXor({
+      controls,
+      changes: { 'training.epochs': 1, 'training.batchSize': 800 },
+      // Behind the only step of the epoch comes nothing but the measurement of dev.
+      onEvent: ({ type }) => void (type === 'steps' && (controls.wanted = 'stop'))
+    });
+    expect(events.map(({ type }) => type)).toEqual(['steps', 'end']);
+    expect(endOf(events).status).toBe('stopped');
+  });
+});
+
 describe('the batches of an epoch', () => {
   it('hold every training row exactly once, in an order of their own', () => {
     const rows = Int32Array.from({ length: 103 }, (_, i) => i + 1000);
