@@ -12,6 +12,7 @@ import { attempt } from './attempt.ts';
 import { checkedApi, checkedExperiment } from './check.ts';
 import { lostRuns } from './lost-runs.ts';
 import { listPresets } from './presets.ts';
+import { runOwners } from './run-owners.ts';
 import { watchRuns } from './watch-runs.ts';
 
 export interface LabParts {
@@ -36,8 +37,8 @@ export interface Lab {
   close(): void;
 }
 
-/** A page tries again after 0.25, 0.75, 1.75 and 3.75 s. */
-const RETURN_MS = 5000;
+/** A computer may change its network or wake up meanwhile. */
+const RETURN_MS = 120_000;
 
 /** A setting is a choice or a place, not a document. */
 const MAX_SETTING_CHARACTERS = 65_536;
@@ -46,16 +47,18 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
   const listeners = new Set<(ids: number[]) => void>();
   const watcher = watchRuns(store, (ids) => listeners.forEach((listener) => listener(ids)));
   const connections = new Set<Connection>();
+  const owners = runOwners<Connection>();
   let isClosing = false;
   const interrupt = (id: number): void => {
     const isDone = attempt(() => store.endRun(id, 'interrupted'));
-    if (isDone) watcher.poke();
-    else if (!isClosing) lost.wait(id); // Tried again later; else the next start does it.
+    if (isDone) {
+      owners.forget(id);
+      watcher.poke();
+    } else if (!isClosing) lost.wait(id); // Tried again later; else the next start does it.
   };
   const lost = lostRuns(interrupt, returnMs);
 
   function connect(runsChanged: (ids: number[]) => void): Connection {
-    const ownRuns = new Set<number>();
     let isOpen = true;
     const api = checkedApi({
       ...readingApi({ host, store, datasets }),
@@ -63,15 +66,20 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
         const experiment = checkedExperiment(input, await datasets.list());
         if (!isOpen) throw pageIsGone();
         const id = store.createRun(experiment);
-        ownRuns.add(id);
+        const claim = owners.add(id, connection);
         watcher.poke();
-        return { id, experiment };
+        return { id, experiment, claim };
+      },
+      async claimRun(id, claim) {
+        if (!isOpen) throw pageIsGone();
+        if (owners.move(id, claim, connection)) lost.take(id);
+        else refuseForeignRun(store, id);
       },
       async appendEvents(id, events) {
         if (!isOpen) throw pageIsGone();
-        if (lost.take(id)) ownRuns.add(id);
-        if (!ownRuns.has(id)) refuseForeignRun(store, id);
+        if (!owners.owns(connection, id)) refuseForeignRun(store, id);
         store.appendEvents(id, events as RunEvent[]);
+        if (events.some(({ type }) => type === 'end')) owners.forget(id);
         watcher.poke();
       },
       async setSetting(name, value) {
@@ -89,9 +97,9 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
       isOpen = false;
       listeners.delete(runsChanged);
       connections.delete(connection);
-      ownRuns.forEach(parting);
+      owners.runsOf(connection).forEach(parting);
     }
-    const connection = { api, close: () => leave(interrupt), lose: () => leave(lost.wait) };
+    const connection: Connection = { api, close: () => leave(interrupt), lose: () => leave(lost.wait) };
     listeners.add(runsChanged);
     connections.add(connection);
     return connection;
@@ -113,7 +121,7 @@ function readingApi({
   host,
   store,
   datasets
-}: Omit<LabParts, 'returnMs'>): Omit<LabApi, 'createRun' | 'appendEvents' | 'setSetting'> {
+}: Omit<LabParts, 'returnMs'>): Omit<LabApi, 'createRun' | 'claimRun' | 'appendEvents' | 'setSetting'> {
   return {
     hello: async () => ({
       host,

@@ -1,8 +1,8 @@
 /** Runs whose page was lost without a farewell, and which it may still come back for. */
 export interface LostRuns {
   wait(id: number): void;
-  /** True when the run was waiting: it has a page again. */
-  take(id: number): boolean;
+  /** The run has a page again. */
+  take(id: number): void;
   /** Nobody can come back any more. */
   end(): void;
 }

@@ -16,6 +16,8 @@ const passing: readonly ErrorCode[] = ['database_busy', 'disk_full', 'internal']
 
 export interface EventLogOptions {
   append: (events: RunEvent[]) => ReturnType<LabApi['appendEvents']>;
+  /** Makes the run this connection's own, which it must be before anything is appended. */
+  claim: () => ReturnType<LabApi['claimRun']>;
   /** Resolves when the store can be asked again. */
   ready: () => Promise<void>;
   onHold: (hold: boolean) => void;
@@ -49,7 +51,7 @@ export class EventLog {
     this.wake();
   }
 
-  /** Tells the store that this page is still there, also when there is nothing to tell: it gives up runs whose page is lost. */
+  /** For every new connection: claims the run before the next events, also when there are none, for a run without a page is given up. */
   claim(): void {
     this.claiming = !this.refused;
     this.wake();
@@ -66,7 +68,6 @@ export class EventLog {
 
   private async send(): Promise<void> {
     while (this.waiting.length > 0 || this.claiming) {
-      this.claiming = false;
       const batch = this.nextBatch();
       if (!(await this.deliver(batch))) return this.drop();
       this.waiting.splice(0, batch.length);
@@ -86,7 +87,8 @@ export class EventLog {
   private async deliver(batch: RunEvent[]): Promise<boolean> {
     for (;;) {
       try {
-        await this.options.append(batch);
+        if (this.claiming) await this.claimFirst();
+        if (batch.length > 0) await this.options.append(batch);
         return true;
       } catch (error) {
         if (error instanceof LabError && !passing.includes(error.code)) {
@@ -96,6 +98,17 @@ export class EventLog {
         await wait(RETRY_MS);
         await this.options.ready();
       }
+    }
+  }
+
+  /** A connection that comes back during the call claims again. */
+  private async claimFirst(): Promise<void> {
+    this.claiming = false;
+    try {
+      await this.options.claim();
+    } catch (error) {
+      this.claiming = true;
+      throw error;
     }
   }
 

@@ -27,9 +27,11 @@ export class LiveRun extends RunView {
   private cancelled = false;
   private readonly log: EventLog;
 
-  constructor(id: number, experiment: Experiment) {
+  /** `claim`: what `createRun` answered, by which the run stays this page's over a lost connection. */
+  constructor(id: number, experiment: Experiment, claim: string) {
     super(id, experiment);
     this.log = new EventLog({
+      claim: () => lab.api.claimRun(id, claim),
       append: (events) => lab.api.appendEvents(id, events),
       ready: () => lab.ready(),
       onHold: (hold) => this.hold(hold),

@@ -37,8 +37,8 @@ class Runs {
 
   /** Stores the run and starts training it. Throws: what `createRun` throws. */
   async start(request: RunRequest): Promise<LiveRun> {
-    const { id, experiment } = await lab.api.createRun(request);
-    const run = new LiveRun(id, experiment);
+    const { id, experiment, claim } = await lab.api.createRun(request);
+    const run = new LiveRun(id, experiment, claim);
     this.live.set(id, run);
     this.forgetOldest();
     void run.start(request);

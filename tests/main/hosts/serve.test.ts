@@ -194,20 +194,36 @@ describe('a socket', () => {
     expect(await call(good, 'countRuns')).toMatchObject({ r: 0 });
   });
 
+  const begin = async (socket: WebSocket) => {
+    const argument = { experiment: presetExperiment('xor'), backend: 'auto', threads: 0 };
+    return ((await call(socket, 'createRun', argument)) as { r: { id: number; claim: string } }).r;
+  };
+
   it('that says goodbye takes its runs with it, one that breaks may come back for them', async () => {
     const { connect, store } = await served();
-    const argument = { experiment: presetExperiment('xor'), backend: 'auto', threads: 0 };
-    const begin = async (socket: WebSocket) =>
-      ((await call(socket, 'createRun', argument)) as { r: { id: number } }).r.id;
     const [leaving, breaking] = [connect(), connect()];
     const [left, broken] = [await begin(leaving), await begin(breaking)];
     leaving.close(1001);
     breaking.terminate();
-    await expect.poll(() => store.getSummary(left).status).toBe('interrupted');
-    expect(store.getSummary(broken).status).toBe('running');
+    await expect.poll(() => store.getSummary(left.id).status).toBe('interrupted');
+    expect(store.getSummary(broken.id).status).toBe('running');
     const back = connect();
-    expect(await call(back, 'appendEvents', broken, [endEvent('stopped')])).not.toHaveProperty('e');
-    expect(store.getSummary(broken).status).toBe('stopped');
+    expect(await call(back, 'claimRun', broken.id, broken.claim)).not.toHaveProperty('e');
+    expect(await call(back, 'appendEvents', broken.id, [endEvent('stopped')])).not.toHaveProperty('e');
+    expect(store.getSummary(broken.id).status).toBe('stopped');
+  });
+
+  it('whose break is not noticed yet loses its run to the page that claims it', async () => {
+    const { connect, store } = await served();
+    const [halfOpen, back] = [connect(), connect()];
+    const { id, claim } = await begin(halfOpen);
+    expect(await call(back, 'appendEvents', id, [])).toMatchObject({ e: { code: 'forbidden' } });
+    expect(await call(back, 'claimRun', id, claim)).not.toHaveProperty('e');
+    expect(await call(back, 'appendEvents', id, [])).not.toHaveProperty('e');
+    halfOpen.close(1001);
+    await once(halfOpen, 'close');
+    expect(await call(back, 'countRuns')).toMatchObject({ r: 1 });
+    expect(store.getSummary(id).status).toBe('running');
   });
 
   it('hears of the runs of others', async () => {

@@ -110,27 +110,53 @@ describe('a page whose connection broke', () => {
   it('comes back in time and goes on with its run', async () => {
     const { lab, store } = await newLab();
     const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
-    const { id } = await start(before.api);
+    const { id, claim } = await start(before.api);
     await before.api.appendEvents(id, [startEvent]);
     before.lose();
     expect(store.getSummary(id).status).toBe('running');
+    await after.api.claimRun(id, claim);
     await after.api.appendEvents(id, [epochEvent(1, 0.5)]);
     after.close();
     expect(store.getSummary(id)).toMatchObject({ status: 'interrupted', epochsDone: 1 });
   });
 
+  it('takes its run along before the break is noticed, and keeps it when it is', async () => {
+    const { lab, store } = await newLab({ returnMs: 1 });
+    const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
+    const { id, claim } = await start(before.api);
+    await after.api.claimRun(id, claim);
+    await after.api.appendEvents(id, [startEvent]);
+    await expect(before.api.appendEvents(id, [epochEvent(1, 0.5)])).rejects.toMatchObject({ code: 'forbidden' });
+    before.lose();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(store.getSummary(id).status).toBe('running');
+  });
+
+  it('needs its own claim', async () => {
+    const { lab } = await newLab();
+    const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
+    const [{ id }, other] = [await start(before.api), await start(before.api)];
+    for (const claim of [other.claim, 'guessed'])
+      await expect(after.api.claimRun(id, claim)).rejects.toMatchObject({ code: 'forbidden' });
+    before.lose();
+    await expect(after.api.appendEvents(id, [startEvent])).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(after.api.claimRun(999, other.claim)).rejects.toMatchObject({ code: 'run_not_found' });
+  });
+
   it('may send again what it got no answer for, also the end', async () => {
     const { lab } = await newLab();
     const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
-    const { id } = await start(before.api);
+    const { id, claim } = await start(before.api);
     const [first, last] = [
       [startEvent, epochEvent(1, 0.5)],
       [epochEvent(2, 0.75), endEvent()]
     ];
     await before.api.appendEvents(id, first);
     before.lose();
+    await after.api.claimRun(id, claim);
     await after.api.appendEvents(id, first);
     await after.api.appendEvents(id, last);
+    await after.api.claimRun(id, claim);
     await after.api.appendEvents(id, last);
     expect((await after.api.getRun(id)).events).toEqual([...first, ...last]);
   });
@@ -138,9 +164,10 @@ describe('a page whose connection broke', () => {
   it('loses its run when it stays away', async () => {
     const { lab, store } = await newLab({ returnMs: 50 });
     const [before, after] = [lab.connect(ignore), lab.connect(ignore)];
-    const { id } = await start(before.api);
+    const { id, claim } = await start(before.api);
     before.lose();
     await expect.poll(() => store.getSummary(id).status).toBe('interrupted');
+    await after.api.claimRun(id, claim);
     await expect(after.api.appendEvents(id, [startEvent])).rejects.toMatchObject({ code: 'run_already_ended' });
   });
 });

@@ -13,10 +13,11 @@ const steps = (from: number, count: number): RunEvent => ({
 });
 const stepOf = (event: RunEvent) => (event.type === 'pause' ? event.step : -1);
 
-function logTo(append: (events: RunEvent[]) => Promise<void>) {
+function logTo(append: (events: RunEvent[]) => Promise<void>, claim = () => Promise.resolve()) {
   const seen = { holds: [] as boolean[], refused: null as LabError | null };
   const log = new EventLog({
     append,
+    claim,
     ready: () => Promise.resolve(),
     onHold: (hold) => seen.holds.push(hold),
     onRefused: (error) => (seen.refused = error)
@@ -53,12 +54,35 @@ describe('the way of events to the store', () => {
     expect(batches).toEqual([[1, 2], [1, 2]]); // prettier-ignore
   });
 
-  it('claims the run with an empty batch when there is nothing to tell', async () => {
-    const sizes: number[] = [];
-    const { log } = logTo(async (events) => void sizes.push(events.length));
+  it('claims the run also when there is nothing to tell', async () => {
+    const calls: string[] = [];
+    const { log } = logTo(
+      async () => void calls.push('append'),
+      async () => void calls.push('claim')
+    );
     log.claim();
     await log.drained();
-    expect(sizes).toEqual([0]);
+    expect(calls).toEqual(['claim']);
+  });
+
+  it('claims the run on the new connection before it appends what the old one did not take', async () => {
+    const calls: string[] = [];
+    let isBroken = true;
+    const meet = async (call: string) => {
+      calls.push(call);
+      if (isBroken) throw new Error('The connection broke.');
+    };
+    const { log } = logTo(
+      (events) => meet(`append ${events.map(stepOf).join()}`),
+      () => meet('claim')
+    );
+    log.push([pause(1)]);
+    await expect.poll(() => calls).toEqual(['append 1']);
+    log.claim();
+    await expect.poll(() => calls, { timeout: 3000 }).toEqual(['append 1', 'claim']);
+    isBroken = false;
+    await log.drained();
+    expect(calls).toEqual(['append 1', 'claim', 'claim', 'append 1']);
   });
 
   it('stops at once when the store refuses the run, and says so', async () => {
