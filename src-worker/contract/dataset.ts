@@ -29,7 +29,8 @@ export interface Dataset {
 }
 
 const MAGIC = 0x52564143; // "CAVR", little-endian
-const align = (at: number) => (at + 63) & ~63;
+/** No bit operations, which end at 2³¹. */
+const align = (at: number) => Math.ceil(at / 64) * 64;
 
 /** Layout: magic u32, header length u32, header JSON, then (64-byte aligned) the examples and (aligned) the labels. */
 export function encodeDataset({ info, examples, labels }: Dataset): Uint8Array<ArrayBuffer> {

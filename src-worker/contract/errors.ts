@@ -4,6 +4,8 @@
  * Not for outcomes of a run: diverged, stopped and interrupted are statuses (see run.ts). Not for user input that can have several
  * faults at once: that is validated and answered with `Problem`s (see problems.ts), which `invalid_experiment` then carries.
  */
+import { z } from 'zod';
+
 export const errorCodes = [
   'backend_unavailable',
   'bad_dataset',
@@ -30,11 +32,12 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** What a LabError looks like on the other side of a process or thread boundary. */
-export interface FlatError {
-  code: ErrorCode;
-  message: string;
-  details: Record<string, unknown>;
-}
+export const flatErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown())
+});
+export type FlatError = z.infer<typeof flatErrorSchema>;
 
 /** A failure that a person can act on: the message says what, where, the offending value and the next step. */
 export class LabError extends Error {

@@ -1,6 +1,6 @@
 /** A run: its statuses, the commands that go down to it and the events that come up from it. */
 import { z } from 'zod';
-import { errorCodes } from './errors.ts';
+import { flatErrorSchema } from './errors.ts';
 
 /** Backends a person can ask for; `auto` measures and picks. */
 export const backendNames = ['reference', 'wasm', 'webgpu', 'webgl2', 'gpujs-cpu'] as const;
@@ -80,9 +80,7 @@ const endEvent = z.object({
   seconds: z.number(),
   /** Only with early stopping: the epoch of the best dev metric, and whether its weights were put back before the test. */
   best: z.object({ epoch: count, restored: z.boolean() }).optional(),
-  error: z
-    .object({ code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()) })
-    .nullable()
+  error: flatErrorSchema.nullable()
 });
 
 export const runEventSchema = z.discriminatedUnion('type', [
@@ -100,4 +98,5 @@ export type EpochEvent = z.infer<typeof epochEvent>;
 export type EndEvent = z.infer<typeof endEvent>;
 
 /** Sent to a running run. Starting one takes the dataset along and is the thread's own message (see runner.ts). */
-export type RunCommand = { type: 'pause' } | { type: 'resume' } | { type: 'stop' };
+export const runCommandSchema = z.object({ type: z.enum(['pause', 'resume', 'stop']) });
+export type RunCommand = z.infer<typeof runCommandSchema>;

@@ -4,7 +4,7 @@
  *
  * A request is `{ t: 'q', i, m, a }`, a reply `{ t: 's', i, r }` or `{ t: 's', i, e }` with `e` a FlatError.
  */
-import { errorCodes, flattenError, LabError, reviveError, type FlatError } from './errors.ts';
+import { flatErrorSchema, flattenError, LabError, reviveError } from './errors.ts';
 
 type Message = Record<string, unknown>;
 
@@ -24,14 +24,9 @@ export function isWireMessage(message: unknown): message is Message {
   return t === 's' && typeof i === 'string';
 }
 
-const isFlatError = (value: unknown): value is FlatError =>
-  typeof value === 'object' &&
-  value !== null &&
-  (errorCodes as readonly unknown[]).includes((value as FlatError).code) &&
-  typeof (value as FlatError).message === 'string';
-
 function revive(value: unknown): LabError {
-  return isFlatError(value)
-    ? reviveError({ ...value, details: value.details ?? {} })
+  const { success, data } = flatErrorSchema.safeParse(value);
+  return success
+    ? reviveError(data)
     : new LabError('internal', 'The host answered with an error that it did not describe.');
 }

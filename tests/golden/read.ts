@@ -3,7 +3,7 @@
  *
  * Not a test itself: the suites of layers, losses, optimizers and backends call it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -48,12 +48,8 @@ export interface GoldenFile {
 
 export const goldenCopy = fileURLToPath(new URL('data/', import.meta.url));
 
-/** GOLDEN_DIR, else the set beside the project, else the copy that the project keeps. */
-export function goldenDirectory(): string {
-  if (process.env.GOLDEN_DIR) return process.env.GOLDEN_DIR;
-  const beside = fileURLToPath(new URL('../../../shared/golden/', import.meta.url));
-  return existsSync(join(beside, 'index.json')) ? beside : goldenCopy;
-}
+/** GOLDEN_DIR, else the copy that the project keeps. */
+export const goldenDirectory = (): string => process.env.GOLDEN_DIR ?? goldenCopy;
 
 /** `readGolden('losses')`: the file with every tensor as a typed array. */
 export function readGolden(name: string, directory = goldenDirectory()): GoldenFile {

@@ -42,7 +42,7 @@ interface Shard {
 }
 
 /**
- * x86 processors take up to 80 times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
+ * x86 processors take tens of times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
  * of a weight whose gradient has become 0 fade into that range and stay there, and squares of tiny gradients lie in it. So gradients too
  * small to matter beside any other count as 0 (their squares, times 1 − β₂, stay normal), and every so many steps subnormal states do.
  */

@@ -4,6 +4,7 @@ import { compileMaps } from '../../../src-worker/backends/wasm/emit-map.ts';
 import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/kernels.ts';
 import { layOut, takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
 import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
+import { fuse } from '../../../src-worker/backends/wasm/steps.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
@@ -100,6 +101,12 @@ it('keeps its threads in step over many short calls of every kind', async () => 
     return losses;
   };
   expect(await lossesWith(2)).toEqual(await lossesWith(1));
+});
+
+it('computes each relu in the epilogue of the product before it', () => {
+  const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+  expect(fuse(plan.gradients).filter(({ op }) => op === 'withRelu')).toHaveLength(4);
+  expect(fuse(plan.evaluation).filter(({ op }) => op === 'map')).toHaveLength(0);
 });
 
 it('takes no more threads than there are shards', async () => {
