@@ -23,6 +23,9 @@ export class LiveRun extends RunView {
   refused = $state<LabError | null>(null);
   /** Paused by the page because too many events wait for the store. */
   held = $state(false);
+  /** What the person asked for last; a hold by the page neither changes nor forgets it. */
+  private wanted: 'run' | 'pause' = 'run';
+  private told: 'resume' | 'pause' = 'resume';
   private thread: RunThread | null = null;
   private cancelled = false;
   private readonly log: EventLog;
@@ -49,17 +52,21 @@ export class LiveRun extends RunView {
         (events) => this.receive(events),
         (error) => this.fail(error)
       );
+      this.steer();
     } catch (error) {
       this.fail(flattenError(error));
     }
   }
 
   pause(): void {
-    this.thread?.send({ type: 'pause' });
+    this.wanted = 'pause';
+    this.steer();
   }
 
+  /** While the page holds the run, it goes on when the hold is over. */
   resume(): void {
-    if (!this.held) this.thread?.send({ type: 'resume' });
+    this.wanted = 'run';
+    this.steer();
   }
 
   /** Keeps everything measured so far. Before the thread exists there is nothing to keep, only an end to record. */
@@ -101,6 +108,14 @@ export class LiveRun extends RunView {
 
   private hold(hold: boolean): void {
     this.held = hold;
-    this.thread?.send({ type: hold ? 'pause' : 'resume' });
+    this.steer();
+  }
+
+  /** Tells the thread what follows from person and hold together, when that changes. */
+  private steer(): void {
+    const type = this.held || this.wanted === 'pause' ? 'pause' : 'resume';
+    if (!this.thread || type === this.told) return;
+    this.told = type;
+    this.thread.send({ type });
   }
 }
