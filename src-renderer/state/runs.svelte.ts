@@ -10,6 +10,7 @@ const PAGE = 2000;
 const NEWEST = 50;
 const KEPT_VIEWS = 60;
 const REFRESH_AFTER_MS = 300;
+const RETRY_AFTER_MS = 2000;
 /** Opened runs that train elsewhere are read again no more often than this. */
 const REREAD_AFTER_MS = 1500;
 /** Ended runs of this page that stay in memory as they were. */
@@ -59,13 +60,15 @@ class Runs {
     return this.live.get(id) ?? this.views.get(id);
   }
 
+  /** A run that is created meanwhile moves the others down, so that some come twice: each is kept once. */
   async loadAll(): Promise<void> {
-    const rows: RunSummary[] = [];
-    for (let page = await this.readPage(0); ; page = await this.readPage(rows.length)) {
-      rows.push(...page);
+    const rows = new Map<number, RunSummary>();
+    for (let offset = 0; ; offset += PAGE) {
+      const page = await this.readPage(offset);
+      for (const row of page) rows.set(row.id, row);
       if (page.length < PAGE) break;
     }
-    this.history = rows;
+    this.history = [...rows.values()];
     this.loaded = true;
   }
 
@@ -97,7 +100,9 @@ class Runs {
       for (const id of this.views.keys()) if (stale.has(id) || stale.has(0)) this.staleViews.add(id);
       if (this.staleViews.size > 0) this.reread ??= setTimeout(() => void this.readAgain(), REREAD_AFTER_MS);
     } catch (error) {
-      console.warn('The history could not be read; it is asked for again at the next change.', error);
+      console.warn('The history could not be read; it is asked for again.', error);
+      for (const id of stale) this.stale.add(id);
+      void lab.ready().then(() => (this.timer ??= setTimeout(() => void this.refresh(), RETRY_AFTER_MS)));
     }
   }
 
