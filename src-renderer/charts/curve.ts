@@ -5,8 +5,8 @@ export interface Curve {
   key: string;
   label: string;
   colour: string;
-  /** `raw`: every value, faint, kept out of the legend and, in its extremes, out of the axis. */
-  role: 'line' | 'raw';
+  /** `raw`: every value, faint and not in the legend. `smooth`: a mean already, for which the mean of a pixel stands. */
+  role: 'line' | 'raw' | 'smooth';
   /** SVG stroke-dasharray. */
   dash: string;
   width: number;

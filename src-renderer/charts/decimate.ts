@@ -9,11 +9,20 @@ export interface Series {
 
 export type Point = [x: number, y: number];
 
+interface Window {
+  from: number;
+  to: number;
+  /** Pixels. */
+  columns: number;
+  /** What stands for a column: its smallest and largest value, so that no peak is lost, or the middle of the two. */
+  keep?: 'extremes' | 'middle';
+}
+
 /**
- * Reduces the part of a series between `from` and `to` to what a screen of `columns` pixels can show: the smallest and the largest value
- * of every column, so that no peak is lost. One point on either side is kept, so that the line runs on to the edge.
+ * Reduces the part of a series between `from` and `to` to what a screen of `columns` pixels can show. One point on either side is kept,
+ * so that the line runs on to the edge.
  */
-export function decimate(series: Series, from: number, to: number, columns: number): Point[] {
+export function decimate(series: Series, { from, to, columns, keep = 'extremes' }: Window): Point[] {
   const first = Math.max(0, lowerBound(series, from) - 1);
   const last = Math.min(series.length - 1, lowerBound(series, to) + 1);
   if (last - first < columns * 2) return everyPoint(series, first, last);
@@ -28,6 +37,7 @@ export function decimate(series: Series, from: number, to: number, columns: numb
     }
     const x = series.x(i + ((next - i) >> 1));
     if (low > high) points.push([x, NaN]);
+    else if (keep === 'middle') points.push([x, (low + high) / 2]);
     else points.push([x, low], [x, high]);
     i = next;
   }

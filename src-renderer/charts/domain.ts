@@ -3,7 +3,7 @@ import { quantileSorted } from 'd3';
 import type { Point } from './decimate.ts';
 
 export interface Drawn {
-  role: 'line' | 'raw';
+  role: 'line' | 'raw' | 'smooth';
   points: readonly Point[];
 }
 
@@ -24,7 +24,7 @@ export function yDomain(drawn: readonly Drawn[], log: boolean): [number, number]
     high = Math.max(high, value);
   };
   for (const { role, points } of drawn) {
-    if (role === 'line' && points.length < DENSE) for (const [, y] of points) cover(y);
+    if (role !== 'raw' && points.length < DENSE) for (const [, y] of points) cover(y);
     else trimmed(points, log).forEach(cover);
   }
   if (low > high) return log ? [0.1, 1] : [0, 1];

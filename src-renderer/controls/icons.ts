@@ -28,6 +28,8 @@ export const icons = {
   activation: 'M3 14.5h6l7.5-9',
   sigmoid: 'M3 15c5 0 6.5-.5 7-5s2-5 7-5',
   input: 'M4 4h12v12H4zM4 10h12M10 4v12',
+  convolution: 'M3 7h10v10H3zM8 3h9v9h-4',
+  pooling: 'M3 3h14v14H3zM3 10h14M10 3v14M6.5 6.5h.01',
   loss: 'M3 3.5v13h14M6 14l3-4 3 1.5 4-6'
 } as const;
 

@@ -82,11 +82,11 @@ class Draft {
     return this.problems.filter((problem) => problem.path === path);
   }
 
-  /** Dense layers that another layer follows. */
+  /** Layers with initial weights that another layer follows. */
   readonly hiddenLayers = $derived<NodeSpec[]>(
     this.experiment
       ? this.experiment.network.nodes.filter(
-          ({ id, kind }) => kind === 'dense' && this.experiment!.network.edges.some(([from]) => from === id)
+          ({ id, init }) => init !== undefined && this.experiment!.network.edges.some(([from]) => from === id)
         )
       : []
   );

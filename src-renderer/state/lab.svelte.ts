@@ -22,9 +22,12 @@ class Lab {
     return this.datasets.find((dataset) => dataset.name === name)?.title ?? name;
   }
 
-  /** Connects and loads what every place needs. `reconnected` follows every later connection: calls may have been missed. */
+  /**
+   * Connects and loads what every place needs; may be called again after it failed. `reconnected` follows every later connection: calls
+   * may have been missed.
+   */
   async start(events: LabEvents & { reconnected(): void }): Promise<void> {
-    this.connection = connect({ runsChanged: (ids) => events.runsChanged(ids) }, (connected) => {
+    this.connection ??= connect({ runsChanged: (ids) => events.runsChanged(ids) }, (connected) => {
       this.connected = connected;
       if (connected && this.info) events.reconnected();
     });

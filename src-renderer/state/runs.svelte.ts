@@ -62,13 +62,12 @@ class Runs {
 
   /** A run that is created meanwhile moves the others down, so that some come twice: each is kept once. */
   async loadAll(): Promise<void> {
-    const rows = new Map<number, RunSummary>();
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await this.readPage(offset);
-      for (const row of page) rows.set(row.id, row);
+    const rows: RunSummary[] = [];
+    for (let page = await this.readPage(0); ; page = await this.readPage(rows.length)) {
+      rows.push(...page);
       if (page.length < PAGE) break;
     }
-    this.history = [...rows.values()];
+    this.history = [...new Map(rows.map((row) => [row.id, row])).values()];
     this.loaded = true;
   }
 

@@ -58,6 +58,7 @@ class Settings implements Stored {
   sort = $state(sortSchema.parse({}));
   comparePart = $state<'dev' | 'train'>('dev');
   hintsSeen = $state<string[]>([]);
+  private kept = false;
 
   get language(): Language {
     return words.language;
@@ -75,6 +76,8 @@ class Settings implements Stored {
 
   /** Writes every later change back: the first at once, for the page may be left any moment, what follows quickly once. */
   keep(): void {
+    if (this.kept) return;
+    this.kept = true;
     $effect.root(() => {
       for (const key of [...(Object.keys(stored) as (keyof Stored)[]), 'language' as const]) {
         const write = throttle((value: string) => void store(key, JSON.parse(value)));

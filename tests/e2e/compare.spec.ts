@@ -12,7 +12,7 @@ test('two runs are compared: what differs, and their curves', async ({ page, lab
   const differs = page.getByRole('region', { name: 'What differs' }).getByRole('row');
   await expect(differs.nth(1)).toHaveText(/Learning rate\s*0\.01\s*0\.001/);
   await expect(differs).toHaveCount(4);
-  await expect(page.locator('svg[data-chart="Dev accuracy by epoch"] path.line')).toHaveCount(2);
+  await expect(page.locator('svg[data-chart="Dev accuracy by epoch"] path[data-curve]')).toHaveCount(2);
   await page.getByRole('columnheader', { name: 'α' }).getByRole('button').click();
   await expect(page.getByRole('columnheader', { name: 'α' })).toHaveAttribute('aria-sort', 'descending');
   await expect(page.getByRole('grid').getByRole('row').nth(1)).toContainText('0.01');

@@ -84,7 +84,7 @@ export async function pictureOf(page: Page): Promise<{ numbers: string[]; paths:
   await page.mouse.move(0, 0);
   const numbers = await page.locator('dl dd').allTextContents();
   const paths = await page
-    .locator('svg[data-chart] path.line, svg[data-chart] path.raw')
+    .locator('svg[data-chart] path[data-curve]')
     .evaluateAll((all) => all.map((path) => path.getAttribute('d') ?? ''));
   return { numbers, paths };
 }

@@ -5,7 +5,7 @@ test('the first start trains the five-layer network with one click and points at
   await expect(page).toHaveTitle(/Caviar/);
   await expect(page.getByRole('heading', { name: 'Train your first network' })).toBeVisible();
   await page.getByRole('button', { name: 'Train fashion-5-layer' }).click();
-  const smoothed = page.locator('svg[data-chart=Loss] path.line').first();
+  const smoothed = page.locator('svg[data-chart=Loss] path[data-curve=train]');
   await expect(smoothed).toHaveAttribute('d', /L/);
   await expect(page.getByRole('progressbar')).toBeVisible();
   await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 40_000 });
@@ -21,7 +21,9 @@ test('a run is paused, resumed and stopped by keys, and keeps what it measured',
   await page.getByLabel('Epochs').fill('2000');
   await startButton(page).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await expect(page.locator('svg[data-chart=Loss] path.line').first()).toHaveAttribute('d', /L/, { timeout: 15_000 });
+  await expect(page.locator('svg[data-chart=Loss] path[data-curve=train]')).toHaveAttribute('d', /L/, {
+    timeout: 15_000
+  });
   await page.locator('h1').click();
   await page.keyboard.press('Space');
   await expect(statusInLog(page, 'Paused')).toBeVisible();

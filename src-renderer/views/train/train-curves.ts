@@ -28,7 +28,7 @@ export function xScaleOf(picture: RunPicture, unit: XUnit, plannedEpochs: number
       const total = picture.seconds + left;
       return {
         at: (step) => secondsAt(picture, step),
-        extent: [0, Math.max(0.1, picture.end ? total : niceAbove(total))]
+        extent: [0, Math.max(1e-3, picture.end ? total : niceAbove(total))]
       };
     }
     default:
@@ -62,7 +62,14 @@ export function trainCurves(picture: RunPicture, metric: Metric, scale: XScale, 
   const smoothed = smooth(steps.mean, steps.length, smoothing, steps.stride);
   const curves: Curve[] = [];
   if (raw) curves.push({ ...look(colour, words.raw), key: 'raw', role: 'raw', width: 1, ...rawSeries(steps, x) });
-  curves.push({ ...look(colour, words.smoothed), key: 'train', dash: '5 3', width: 1.5, ...valueSeries(smoothed, x) });
+  curves.push({
+    ...look(colour, words.smoothed),
+    key: 'train',
+    role: 'smooth',
+    dash: '5 3',
+    width: 1.5,
+    ...valueSeries(smoothed, x)
+  });
   const dev = picture.epochs.filter((epoch) => epoch.dev);
   if (dev.length > 0) {
     const series = seriesOf(

@@ -17,18 +17,24 @@ const noise: Series = {
 
 describe('decimation', () => {
   it('keeps every peak and at most two points a pixel', () => {
-    const points = decimate(noise, 0, 100_000, 800);
+    const points = decimate(noise, { from: 0, to: 100_000, columns: 800 });
     expect(points.length).toBeLessThanOrEqual(2 * 801);
     expect(Math.max(...points.map(([, y]) => y))).toBe(50);
     expect(Math.min(...points.map(([, y]) => y))).toBe(-50);
   });
 
   it('shows every point of a part that has room', () => {
-    expect(decimate(noise, 10, 14, 800).map(([x]) => x)).toEqual([9, 10, 11, 12, 13, 14, 15]);
+    expect(decimate(noise, { from: 10, to: 14, columns: 800 }).map(([x]) => x)).toEqual([9, 10, 11, 12, 13, 14, 15]);
+  });
+
+  it('can let the middle of a pixel stand for it', () => {
+    const points = decimate(noise, { from: 0, to: 100_000, columns: 800, keep: 'middle' });
+    expect(points.length).toBeLessThanOrEqual(802);
+    expect(points[1]?.[1]).toBeCloseTo(0, 1);
   });
 
   it('rises along x', () => {
-    const xs = decimate(noise, 5000, 60_000, 300).map(([x]) => x);
+    const xs = decimate(noise, { from: 5000, to: 60_000, columns: 300 }).map(([x]) => x);
     expect(xs).toEqual([...xs].sort((a, b) => a - b));
   });
 });

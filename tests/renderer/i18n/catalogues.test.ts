@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../src-worker/contract/fields.ts';
 import { initializerChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
+import { schedules } from '../../../src-worker/schedules/table.ts';
 import en from '../../../src-renderer/i18n/en.json';
 import ja from '../../../src-renderer/i18n/ja.json';
 import { fill } from '../../../src-renderer/i18n/fill.ts';
@@ -26,10 +27,16 @@ describe('the two catalogues', () => {
       expect([key, message.trim()]).not.toEqual([key, '']);
   });
 
-  it('name every layer, optimizer, rule for initial weights and setting', () => {
-    const missing = [...Object.values(layers), ...Object.values(optimizerChoices), ...Object.values(initializerChoices)]
+  it('name every layer, optimizer, schedule, rule for initial weights and setting', () => {
+    const missing = [
+      ...Object.values(layers),
+      ...Object.values(optimizerChoices),
+      ...Object.values(initializerChoices),
+      ...Object.values(schedules)
+    ]
       .map(({ kind }) => `kind.${kind}`)
       .concat(Object.values(optimizerChoices).flatMap(({ config }) => settingsOf('setting.training.optimizer', config)))
+      .concat(Object.values(schedules).flatMap(({ config }) => settingsOf('setting.training.schedule', config)))
       .concat(Object.values(layers).flatMap(({ config }) => settingsOf('setting.node', config)))
       .concat(Object.values(initializerChoices).flatMap(({ config }) => settingsOf('setting.node.init', config)))
       .filter((key) => !(key in english));
