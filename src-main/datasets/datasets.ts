@@ -52,11 +52,23 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
     ...Object.values(generators).map((one) => generatedInfo(one))
   ];
 
-  /** The first folder of that name, headers read; null when there is none. A name is never a path. */
+  /**
+   * The first good folder of that name, headers read; null when there is none at all. A name is never a path.
+   * Throws: what is wrong with the first folder, when none is good.
+   */
   async function find(name: string): Promise<IdxFolder | null> {
     if (!NAME.test(name)) return null;
-    for (const { root, origin } of roots)
-      if (await isFolder(join(root, name))) return openIdxFolder(join(root, name), name, origin);
+    let fault: LabError | null = null;
+    for (const { root, origin } of roots) {
+      if (!(await isFolder(join(root, name)))) continue;
+      try {
+        return await openIdxFolder(join(root, name), name, origin);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        fault ??= error;
+      }
+    }
+    if (fault) throw fault;
     return null;
   }
 
@@ -101,7 +113,10 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
   ): Promise<DatasetInfo> {
     if (name !== fashionMnist.name)
       throw new LabError('invalid_argument', `“${name}” cannot be downloaded; “${fashionMnist.name}” can.`, { name });
-    const present = await find(name);
+    const present = await find(name).catch((error: unknown) => {
+      if (isDamage(error)) return null;
+      throw error;
+    });
     if (present) return present.info;
     await fetchFashionMnist(importedFolder, onProgress, options);
     return info(name);
@@ -118,6 +133,8 @@ async function isFolder(path: string): Promise<boolean> {
     throw unreadable(path, error);
   }
 }
+
+const isDamage = (error: unknown): error is LabError => error instanceof LabError && error.code === 'bad_dataset';
 
 const isAbsence = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,5 +1,5 @@
 /** Downloads Fashion-MNIST into the user's data folder. */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadFile } from './download.ts';
 import { unreadable } from './faults.ts';
@@ -18,19 +18,28 @@ export interface FetchOptions {
   readonly mirrors?: readonly string[];
   readonly files?: readonly RemoteFile[];
   readonly stallTimeoutMs?: number;
+  /** A folder of that name was there, but damaged: it is kept under the name told here. */
+  readonly onSetAside?: (path: string) => void;
   /** Aborting rejects with its reason; what arrived is kept. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The files gather in a hidden folder, which takes its name when the last one is whole: a set is there completely or not at all.
+ * The files gather in a hidden folder, which takes its name when the last one is whole: a set is there completely or not at all. A folder
+ * that has the name already is set aside.
  *
  * Throws: `download_failed`, `disk_full`, `unreadable_file`.
  */
 export async function fetchFashionMnist(
   folder: string,
   onProgress: (progress: FetchProgress) => void,
-  { mirrors = fashionMnistMirrors, files = fashionMnistFiles, stallTimeoutMs = 30_000, signal }: FetchOptions = {}
+  {
+    mirrors = fashionMnistMirrors,
+    files = fashionMnistFiles,
+    stallTimeoutMs = 30_000,
+    signal,
+    onSetAside
+  }: FetchOptions = {}
 ): Promise<void> {
   const partial = join(folder, `.${fashionMnist.name}.download`);
   await mkdir(partial, { recursive: true }).catch((error: unknown) => {
@@ -44,7 +53,26 @@ export async function fetchFashionMnist(
     before += file.bytes;
   }
   const to = join(folder, fashionMnist.name);
-  await rename(partial, to).catch((error: unknown) => {
+  try {
+    const aside = await setAside(to);
+    await rename(partial, to);
+    if (aside) onSetAside?.(aside);
+  } catch (error) {
     throw unreadable(to, error, 'write');
-  });
+  }
 }
+
+/** Gives `folder` a name that no dataset can have; answers it, null where there is no such folder. */
+async function setAside(folder: string): Promise<string | null> {
+  if (!(await exists(folder))) return null;
+  let aside = `${folder}.damaged`;
+  for (let n = 2; await exists(aside); n++) aside = `${folder}.damaged-${n}`;
+  await rename(folder, aside);
+  return aside;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  );

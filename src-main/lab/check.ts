@@ -1,19 +1,34 @@
 /** Checks that throw: for the doors (LabApi, command line), which answer with one LabError. */
 import type { z } from 'zod';
-import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
-import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import { dataSchema, type Experiment } from '../../src-worker/contract/experiment.ts';
 import { labApi, type LabApi } from '../../src-worker/contract/lab-api.ts';
-import { describeProblem, problemsOf } from '../../src-worker/contract/problems.ts';
+import { describeProblem, problemsOf, type Problem } from '../../src-worker/contract/problems.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
+import type { Datasets } from '../datasets/datasets.ts';
 
 /** The experiment with every default filled in. Throws: `invalid_experiment` with all problems in its details. */
-export function checkedExperiment(input: unknown, datasets: readonly DatasetInfo[]): Experiment {
-  const { experiment, problems } = checkExperiment(input, datasets);
+export async function checkedExperiment(input: unknown, datasets: Datasets): Promise<Experiment> {
+  const { experiment, problems: found } = checkExperiment(input, await datasets.list());
   if (experiment) return experiment;
+  const problems = await Promise.all(found.map((problem) => withDatasetFault(problem, datasets)));
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
   throw new LabError('invalid_experiment', [`This experiment has ${count}:`, ...lines].join('\n'), { problems });
+}
+
+/** The list leaves out what is damaged; asked for by name, a set says what is wrong with it, or how to get it. */
+async function withDatasetFault(problem: Problem, datasets: Datasets): Promise<Problem> {
+  const name = dataSchema.shape.dataset.safeParse(problem.value);
+  if (problem.path !== 'data.dataset' || !name.success) return problem;
+  try {
+    await datasets.info(name.data);
+    return problem;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const why = error.code === 'dataset_not_found' ? problem.why : 'this dataset cannot be used';
+    return { ...problem, why, remedy: error.message };
+  }
 }
 
 type Method = keyof LabApi;

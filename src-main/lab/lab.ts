@@ -63,7 +63,7 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
     const api = checkedApi({
       ...readingApi({ host, store, datasets }),
       async createRun({ experiment: input }) {
-        const experiment = checkedExperiment(input, await datasets.list());
+        const experiment = await checkedExperiment(input, datasets);
         if (!isOpen) throw pageIsGone();
         const id = store.createRun(experiment);
         const claim = owners.add(id, connection);

@@ -39,7 +39,9 @@ export function datasetsCommand(): Command {
     .argument('<name>', 'fashion-mnist')
     .addOption(jsonOption('one JSON object'))
     .action(async (name: string, { json }: Options) => {
-      const info = await openUserDatasets().fetch(name, downloadProgress());
+      const onSetAside = (path: string) =>
+        process.stderr.write(`The folder that was there was damaged; it is kept as ${path}.\n`);
+      const info = await openUserDatasets().fetch(name, downloadProgress(), { onSetAside });
       tellNew(info, json);
     });
   return command;

@@ -54,7 +54,7 @@ Ctrl-C ends the run cleanly and keeps what was measured; a second Ctrl-C ends at
 async function train(source: string, options: TrainOptions): Promise<ExitCode> {
   const datasets = openUserDatasets();
   const input = await readExperiment(source, options);
-  const experiment = checkedExperiment(input, await datasets.list());
+  const experiment = await checkedExperiment(input, datasets);
   const dataset = await datasets.load(experiment.data.dataset);
 
   return withStore(options.db, async (store) => {

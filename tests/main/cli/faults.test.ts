@@ -145,6 +145,19 @@ describe('bad input is answered with what, where and what to do', () => {
     expect(stderr).toBe('caviar: There is no run 12. “caviar runs” lists them.\n');
   });
 
+  it('says what is wrong with a damaged dataset, and how to get one that is not here', async () => {
+    const { home, run } = commandLine();
+    const folder = join(home, 'datasets/broken');
+    mkdirSync(folder, { recursive: true });
+    const damaged = await run('train', 'xor', '--dataset', 'broken');
+    expect(damaged.code).toBe(2);
+    expect(damaged.stderr).toContain(
+      `data.dataset: this dataset cannot be used (found "broken"). ${folder} has no train-`
+    );
+    const missing = await run('train', 'xor', '--dataset', 'none-such');
+    expect(missing.stderr).toContain('Add one with “caviar datasets import DIR”.');
+  });
+
   it('leaves a database that it refuses as it was', async () => {
     const file = databaseFile('fish eggs '.repeat(100));
     const before = readFileSync(file);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -320,5 +320,15 @@ describe('a damaged set in the user’s folder', () => {
     const { code, message } = await rejection(datasets.load('bad'));
     expect(code).toBe('bad_dataset');
     expect(message).toContain('This is not an IDX file');
+  });
+
+  it.each(['empty', 'damaged'])('does not hide the good one of the system when it is %s', async (state) => {
+    const system = emptyFolder();
+    cpSync(idxFolder(), join(system, 'mine'), { recursive: true });
+    mkdirSync(join(userFolder, 'datasets/mine'), { recursive: true });
+    if (state === 'damaged') writeFileSync(join(userFolder, 'datasets/mine/train-labels-idx1-ubyte'), 'oops');
+    const both = openDatasets({ userFolder, systemFolders: [system], resourcesFolder });
+    expect(await names(both)).toContain('mine');
+    expect((await both.load('mine')).info).toMatchObject({ origin: 'system', trainCount: 20 });
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -196,6 +196,24 @@ describe('fetching Fashion-MNIST', () => {
     );
     await expect(fetching).rejects.toThrow('stopped');
     expect(statSync(partOf(images)).size).toBeGreaterThan(0);
+  });
+
+  it('puts the set in the place of a damaged one, which it sets aside', async () => {
+    const damaged = join(userFolder, 'datasets/fashion-mnist');
+    const asides: string[] = [];
+    for (const name of ['fashion-mnist.damaged', 'fashion-mnist.damaged-2']) {
+      mkdirSync(damaged, { recursive: true });
+      writeFileSync(join(damaged, 'mine'), name);
+      await fetchSet({ onSetAside: (path) => asides.push(path) });
+      expect(readFileSync(join(userFolder, 'datasets', name, 'mine'), 'utf8')).toBe(name);
+      expect((await datasets.info('fashion-mnist')).trainCount).toBe(400);
+      rmSync(join(damaged, images.name));
+      rmSync(join(damaged, 'mine'), { force: true });
+    }
+    expect(asides).toEqual(
+      ['fashion-mnist.damaged', 'fashion-mnist.damaged-2'].map((name) => join(userFolder, 'datasets', name))
+    );
+    expect(await datasets.list()).not.toContainEqual(expect.objectContaining({ name: 'fashion-mnist.damaged' }));
   });
 
   it('fetches nothing else', async () => {

@@ -8,7 +8,7 @@ import { presetExperiment } from '../../support/presets.ts';
 async function message(epochs: number) {
   const { datasets } = await labParts();
   const { training, ...rest } = presetExperiment('xor');
-  const experiment = checkedExperiment({ ...rest, training: { ...training, epochs } }, await datasets.list());
+  const experiment = await checkedExperiment({ ...rest, training: { ...training, epochs } }, datasets);
   return { experiment, dataset: await datasets.load('xor'), backend: 'reference' as const, threads: 1 };
 }
 

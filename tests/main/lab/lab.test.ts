@@ -80,6 +80,15 @@ describe('a new run', () => {
     expect(store.countRuns()).toBe(0);
   });
 
+  it('on a dataset that is not here is refused with the ways to get it', async () => {
+    const { api } = (await newLab()).lab.connect(ignore);
+    const full = { ...experiment, data: { dataset: 'fashion-mnist' } };
+    await expect(api.createRun({ experiment: full, backend: 'auto', threads: 0 })).rejects.toMatchObject({
+      code: 'invalid_experiment',
+      message: expect.stringContaining('Get it in one of three ways') as string
+    });
+  });
+
   it('belongs to the page that made it: no other may write to it', async () => {
     const { lab } = await newLab();
     const [owner, other] = [lab.connect(ignore), lab.connect(ignore)];
