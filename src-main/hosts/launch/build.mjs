@@ -26,6 +26,9 @@ const products = ['main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
 /** `npm run build`, without needing npm. */
 const steps = [['src-worker/kernels/compile.mjs'], ['node_modules/electron-vite/bin/electron-vite.js', 'build']];
 const LOCK_POLL_MS = 200;
+const TELL_AFTER_MS = 2000;
+/** A lock gets its process number at once; one without it is what a killed build left. */
+const NAMELESS_MS = 3000;
 
 /**
  * Answers false, having said why, when the build failed.
@@ -33,7 +36,13 @@ const LOCK_POLL_MS = 200;
  */
 export function buildIfStale(root) {
   if (!isStale(root)) return true;
-  const release = lock(root);
+  let release = () => {};
+  try {
+    release = lock(root);
+  } catch (error) {
+    process.stderr.write(`caviar: Caviar cannot be built here: ${error.message}. Its folder “out” must be writable.\n`);
+    return false;
+  }
   try {
     return !isStale(root) || build(root); // Another process may have built meanwhile.
   } finally {
@@ -72,32 +81,55 @@ function build(root) {
 }
 
 /**
- * One build at a time. A lock whose process is gone is taken over.
+ * One build at a time. A lock whose process is gone is taken over. Throws: what the system says when the lock cannot be made.
  * @param {string} root
  */
 function lock(root) {
   const file = join(root, 'out', '.building');
   mkdirSync(join(root, 'out'), { recursive: true });
+  const startedMs = Date.now();
+  let hasTold = false;
   for (;;) {
-    try {
-      const handle = openSync(file, 'wx');
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (isAbandoned(file)) rmSync(file, { force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
-    }
+    if (take(file)) return () => rmSync(file, { force: true });
+    const holder = holderOf(file);
+    if (holder.isGone) rmSync(file, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+    if (hasTold || Date.now() - startedMs < TELL_AFTER_MS) continue;
+    process.stderr.write(`Another build is running (pid ${holder.pid || 'unknown'}); waiting for it …\n`);
+    hasTold = true;
   }
 }
 
 /** @param {string} file */
-function isAbandoned(file) {
+function take(file) {
+  try {
+    const handle = openSync(file, 'wx');
+    writeSync(handle, String(process.pid));
+    closeSync(handle);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @param {string} file */
+function holderOf(file) {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    return pid > 0 && !process.kill(pid, 0);
+    const isGone = pid > 0 ? !isAlive(pid) : Date.now() - statSync(file).mtimeMs > NAMELESS_MS;
+    return { pid, isGone };
   } catch (error) {
-    return error.code === 'ESRCH';
+    if (error.code === 'ENOENT') return { pid: 0, isGone: false }; // Released meanwhile.
+    throw error;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0); // Signal 0 only asks.
+  } catch (error) {
+    return error.code === 'EPERM'; // It lives and belongs to somebody else.
   }
 }
