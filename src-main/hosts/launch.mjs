@@ -8,7 +8,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildIfStale } from './launch/build.mjs';
-import { openDesktop } from './launch/desktop.mjs';
+import { openDesktop, windowEnvironment } from './launch/desktop.mjs';
 import { findNode } from './launch/node.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,18 +26,15 @@ else await commandLine(process.argv.slice(2));
 /** The same command in a newer Node; signals and the exit code pass through. */
 function continueWith(/** @type {string} */ newer) {
   const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both; only one that came to this process alone has to be passed on.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // A terminal sends Ctrl-C to both, so the child hears it twice and counts that as one (see cli/interrupt.ts).
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => {
     process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   });
 }
 
 async function start() {
-  const database = rest.indexOf('--db');
-  const env = database >= 0 ? { ...process.env, CAVIAR_DB: rest[database + 1] } : process.env;
-  const outcome = await openDesktop(root, env);
+  const outcome = await openDesktop(root, windowEnvironment(rest, process.env));
   if ('exitCode' in outcome) process.exitCode = outcome.exitCode;
   else {
     process.stdout.write(`No desktop window: ${outcome.reason}. Caviar opens in the browser instead.\n`);

@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { Command } from 'commander';
 import { openStore } from '../../store/store.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { databaseFile } from '../folders.ts';
 import { DEFAULT_PORT } from '../http/listen.ts';
 import { serve } from '../serve.ts';
 import { openUserDatasets } from '../user-datasets.ts';
+import { onSignal } from './interrupt.ts';
 import { dbOption, wholeNumber } from './options.ts';
 import { print } from './terminal.ts';
 
@@ -44,7 +45,7 @@ Each visitor's own browser trains; this computer keeps the history.`
         const served = await serve({ store, datasets: openUserDatasets(), port, host });
         print(`Caviar is open at ${served.urls.join('  ')}`);
         print(`Runs are kept in ${store.file}. Ctrl-C ends.`);
-        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await new Promise<void>((resolve) => onSignal(resolve, () => process.exit(exitCodes.interrupted)));
         await served.close();
       } finally {
         store.close();

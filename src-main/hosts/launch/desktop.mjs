@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /** An Electron that dies sooner than this never showed a window. */
 const START_MS = 20_000;
@@ -9,6 +10,18 @@ const PROBE_MS = 5000;
 const DOWNLOAD_MS = 300_000;
 /** See exit-codes.ts: the database's own errors would be the same in the browser. */
 const DATABASE_ERROR = 3;
+const INTERRUPTED = 130;
+
+/**
+ * What the window needs to know of the command's arguments: `--db FILE` or `--db=FILE`.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function windowEnvironment(args, env) {
+  const { db } = parseArgs({ args, options: { db: { type: 'string' } }, strict: false }).values;
+  return typeof db === 'string' ? { ...env, CAVIAR_DB: db } : env;
+}
 
 /**
  * @param {string} root
@@ -72,12 +85,18 @@ async function isOnline() {
 export function runElectron(electron, args, env) {
   const startedMs = Date.now();
   const child = spawn(electron, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  let isInterrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => {
+      isInterrupted = true;
+      child.kill(signal);
+    });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-4000)));
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ reason: `Electron could not be started (${error.message})` }));
     child.once('close', (code, signal) => {
+      if (isInterrupted || signal === 'SIGINT' || signal === 'SIGTERM') return resolve({ exitCode: INTERRUPTED });
       const exitCode = signal ? 1 : (code ?? 1);
       const hasNotStarted = exitCode !== 0 && exitCode !== DATABASE_ERROR && Date.now() - startedMs < START_MS;
       if (hasNotStarted)
