@@ -23,23 +23,29 @@ export class WrittenThread {
   terminate(): void {}
 }
 
+/** The page connects once; behind its bridge each test puts a lab of its own. */
+const bridge = {
+  isStopped: false,
+  waiting: [] as unknown[],
+  toHost: (_message: unknown): void => undefined,
+  toPage: (_message: unknown): void => undefined
+};
+const transport: Transport = {
+  post: (message) =>
+    bridge.isStopped ? void bridge.waiting.push(structuredClone(message)) : bridge.toHost(structuredClone(message)),
+  on: (listener) => (bridge.toPage = listener)
+};
+
 /** `change`: what the lab answers otherwise than it would. */
 export async function openPage(change: (api: LabApi) => Partial<LabApi> = () => ({})) {
   const { lab, store, datasets } = await newLab();
   const { api } = lab.connect(() => undefined);
-  const waiting: unknown[] = [];
-  let isStopped = false;
-  let toHost: (message: unknown) => void = () => undefined;
-  let toPage: (message: unknown) => void = () => undefined;
+  Object.assign(bridge, { isStopped: false, waiting: [] });
   serveApi(
     { ...api, ...change(api) },
-    { post: (message) => toPage(structuredClone(message)), on: (listener) => (toHost = listener) },
+    { post: (message) => bridge.toPage(structuredClone(message)), on: (listener) => (bridge.toHost = listener) },
     () => undefined
   );
-  const transport: Transport = {
-    post: (message) => (isStopped ? waiting.push(structuredClone(message)) : toHost(structuredClone(message))),
-    on: (listener) => (toPage = listener)
-  };
   vi.stubGlobal(BRIDGE, transport);
   vi.stubGlobal('Worker', WrittenThread);
   vi.stubGlobal(
@@ -49,10 +55,10 @@ export async function openPage(change: (api: LabApi) => Partial<LabApi> = () => 
   await pageLab.start({ runsChanged: () => undefined, reconnected: () => undefined });
   return {
     store,
-    stop: () => void (isStopped = true),
+    stop: () => void (bridge.isStopped = true),
     goOn() {
-      isStopped = false;
-      for (const message of waiting.splice(0)) toHost(message);
+      bridge.isStopped = false;
+      for (const message of bridge.waiting.splice(0)) bridge.toHost(message);
     }
   };
 }
