@@ -36,17 +36,16 @@ const NAMELESS_MS = 3000;
  */
 export function buildIfStale(root) {
   if (!isStale(root)) return true;
-  let release = () => {};
   try {
-    release = lock(root);
+    const release = lock(root);
+    try {
+      return !isStale(root) || build(root); // Another process may have built meanwhile.
+    } finally {
+      release();
+    }
   } catch (error) {
     process.stderr.write(`caviar: Caviar cannot be built here: ${error.message}. Its folder “out” must be writable.\n`);
     return false;
-  }
-  try {
-    return !isStale(root) || build(root); // Another process may have built meanwhile.
-  } finally {
-    release();
   }
 }
 
