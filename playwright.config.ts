@@ -15,6 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), 'caviar-e2e-'));
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'tests/.results',
+  // Draws the README's pictures; run by hand with PICTURES=1.
+  testIgnore: process.env['PICTURES'] ? [] : ['**/pictures.spec.ts'],
   workers: 1,
   timeout: 60_000,
   forbidOnly: process.env['CI'] === 'true',
