@@ -4,7 +4,8 @@ import type { Conv2dOp, MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, T
 import { sizeOf, tensorsOf } from '../../plan/program.ts';
 import { evaluateUniform } from '../../formula/fold.ts';
 import type { CompiledMap, MapRule } from './emit-map.ts';
-import { conv2d, conv2dBackInput, conv2dBackWeights, pool2d, pool2dBack } from './images.ts';
+import { conv2d, conv2dBackInput, conv2dBackWeights } from './convolution.ts';
+import { pool2d, pool2dBack } from './pooling.ts';
 
 export type Call = () => void;
 
