@@ -3,7 +3,7 @@
  * leading dimensions count elements. Nothing is checked.
  */
 
-/** Flags of `gemm`, where ACCUMULATE and BIAS exclude each other; ACCUMULATE and RELU also of convolutions. */
+/** Flags of `gemm`, where ACCUMULATE and BIAS exclude each other; ACCUMULATE and RELU also of convolutions and of maxPoolBack. */
 export const TRANS_A = 1;
 export const TRANS_B = 2;
 export const ACCUMULATE = 4;
@@ -69,7 +69,7 @@ export interface Kernels {
   readonly winogradBackInput: ConvolutionBackInputKernel;
   readonly winogradBackWeights: ConvolutionBackWeightsKernel;
   readonly maxPool: ImagesThen<[x: number, y: number]>;
-  readonly maxPoolBack: ImagesThen<[x: number, y: number, dy: number, dx: number, add: number]>;
+  readonly maxPoolBack: ImagesThen<[x: number, y: number, dy: number, dx: number, flags: number]>;
   readonly averagePool: ImagesThen<[countBorder: number, x: number, y: number]>;
   readonly averagePoolBack: ImagesThen<[countBorder: number, dy: number, dx: number, add: number]>;
   /** y[i, j] += row[j] */

@@ -74,34 +74,44 @@ function walkPixels(
     const left = pixels - p;
     const a0 = x;
     const c0 = y;
-    // Past the last pixel the first one of the tile is computed again.
     let a1 = x;
     let a2 = x;
     let a3 = x;
     let c1 = y;
     let c2 = y;
     let c3 = y;
-    for (let n = 1; n <= 4; n++) {
-      x += px;
-      y += py;
-      if (++s == columns) {
-        s = 0;
-        x += xRow;
-        y += yRow;
-        if (++r == rows) {
-          r = 0;
-          x += xImage;
-          y += yImage;
+    if (s + 4 < columns) {
+      s += 4;
+      a1 = a0 + px;
+      a2 = a1 + px;
+      a3 = a2 + px;
+      x = a3 + px;
+      c1 = c0 + py;
+      c2 = c1 + py;
+      c3 = c2 + py;
+      y = c3 + py;
+    } else {
+      // At the end of a row. Past the last pixel the first one of the tile is computed again.
+      for (let n = 1; n <= 4; n++) {
+        x += px;
+        y += py;
+        if (++s == columns) {
+          s = 0;
+          x += xRow;
+          y += yRow;
+          if (++r == rows) {
+            r = 0;
+            x += xImage;
+            y += yImage;
+          }
         }
-      }
-      if (n < left) {
-        if (n == 1) {
+        if (n == 1 && left > 1) {
           a1 = x;
           c1 = y;
-        } else if (n == 2) {
+        } else if (n == 2 && left > 2) {
           a2 = x;
           c2 = y;
-        } else if (n == 3) {
+        } else if (n == 3 && left > 3) {
           a3 = x;
           c3 = y;
         }
