@@ -74,21 +74,20 @@ function directFloats(op: Convolution): number {
 }
 
 /** Tiles at once, and floats between slabs, as in kernels/assembly/winograd.ts. */
-const TILES = 16;
-const GRADIENT_TILES = 64;
-const slabs = (tiles: number, channels: number) => 16 * (tiles * channels + 16);
+const TILES = 32;
+const slabs = (channels: number) => 16 * (TILES * channels + 16);
 
 function winogradFloats(op: Convolution): number {
   const sizes = sizesOf(op);
   const { height, width, channels, filters, rows, columns } = sizes;
   const bordered = (high: number, wide: number) => groupOf(sizes) * (evens(high) + 2) * (evens(wide) + 2);
   if (op.op === 'conv2dBackWeights') {
-    const transformed = slabs(GRADIENT_TILES, channels) + slabs(GRADIENT_TILES, eights(filters));
+    const transformed = slabs(channels) + slabs(eights(filters));
     return 16 * channels * eights(filters) + transformed + bordered(rows, columns) * channels;
   }
   const isForward = op.op === 'conv2d';
   const [inputs, outputs] = isForward ? [channels, eights(filters)] : [filters, eights(channels)];
-  const transformed = slabs(TILES, inputs) + slabs(TILES, outputs);
+  const transformed = slabs(inputs) + slabs(outputs);
   const images = isForward ? bordered(rows, columns) : bordered(height, width);
   return (9 + 16) * inputs * outputs + transformed + images * inputs;
 }

@@ -22,13 +22,12 @@ import { relu4 } from './simd';
 import { tiles8 } from './tile';
 
 const WEIGHTS_AT: usize = 256;
-/** Tiles between one transform and the next: their slabs stay in the first cache, or for the gradient of the weights in the second. */
-const TILES: i32 = 16;
-const GRADIENT_TILES: i32 = 64;
+/** Tiles between one transform and the next: so few that their slabs stay in the nearer caches. */
+const TILES: i32 = 32;
 
 /** Slabs are an odd number of cache lines apart: 16 lines at a distance of a power of two would drive one another out. */
-function slabBytes(tiles: i32, channels: i32): usize {
-  return ((<usize>(tiles * channels)) << 2) + 64;
+function slabBytes(channels: i32): usize {
+  return ((<usize>(TILES * channels)) << 2) + 64;
 }
 
 function eights(length: i32): i32 {
@@ -268,8 +267,8 @@ function walkTiles(
   const tiles = images * perImage;
   const wide = eights(o);
   const panels = wide >> 3;
-  const pixelSlab = slabBytes(TILES, c);
-  const productSlab = slabBytes(TILES, wide);
+  const pixelSlab = slabBytes(c);
+  const productSlab = slabBytes(wide);
   const pixel = (<usize>c) << 2;
   const product = (<usize>wide) << 2;
   const window = (<usize>o) << 2;
@@ -288,7 +287,7 @@ function walkTiles(
       let q = products + place * productSlab;
       const u = weights + place * <usize>panels * ((<usize>c) << 5);
       for (let t = 0; t < count; t += 4) {
-        tiles8(panels, c, p, pixel, 4, u, q, product, zeros, 0, 0, 0);
+        tiles8(panels, c, p, pixel, 4, u, 32, (<usize>c) << 5, q, product, zeros, 0, 0, 0);
         p += 4 * pixel;
         q += 4 * product;
       }
@@ -332,8 +331,8 @@ function walkGroups(
   const panel = (<usize>(eights(o) * c)) << 2;
   const weights = packed + 9 * panel;
   const pixels = weights + 16 * panel;
-  const products = pixels + 16 * slabBytes(TILES, c);
-  const bordered = products + 16 * slabBytes(TILES, eights(o));
+  const products = pixels + 16 * slabBytes(c);
+  const bordered = products + 16 * slabBytes(eights(o));
   transformWeights(eights(o) >> 3, c, packed, weights);
   if (isInside) group = images;
   else memory.fill(bordered, 0, <usize>min(group, images) * area);
@@ -434,8 +433,8 @@ export function winogradBackWeights(
   const window = (<usize>o) << 2;
   const rowY = <usize>columns * window;
   const filterRow = (<usize>filters) << 2;
-  const pixelSlab = slabBytes(GRADIENT_TILES, c);
-  const windowSlab = slabBytes(GRADIENT_TILES, filters);
+  const pixelSlab = slabBytes(c);
+  const windowSlab = slabBytes(filters);
   const sums = scratch + WEIGHTS_AT;
   const pixels = sums + 16 * <usize>c * filterRow;
   const windows = pixels + 16 * pixelSlab;
@@ -454,8 +453,8 @@ export function winogradBackWeights(
     }
     const d = dy + <usize>(b * rows) * rowY;
     const tiles = n * perImage;
-    for (let first = 0; first < tiles; first += GRADIENT_TILES) {
-      const count = min(GRADIENT_TILES, tiles - first);
+    for (let first = 0; first < tiles; first += TILES) {
+      const count = min(TILES, tiles - first);
       for (let t = 0; t < count; t++) {
         const i = (first + t) / perImage;
         const r = (((first + t) % perImage) / across) << 1;
