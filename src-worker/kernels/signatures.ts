@@ -3,7 +3,7 @@
  * leading dimensions count elements. Nothing is checked.
  */
 
-/** Flags of `gemm`, where ACCUMULATE and BIAS exclude each other; ACCUMULATE and RELU also of convolutions. */
+/** Flags of `gemm`, where ACCUMULATE and BIAS exclude each other; ACCUMULATE and RELU also of convolutions and of maxPoolBack. */
 export const TRANS_A = 1;
 export const TRANS_B = 2;
 export const ACCUMULATE = 4;
@@ -24,6 +24,18 @@ export type WindowArguments = readonly [
   columns: number
 ];
 
+type ImagesThen<Rest extends readonly unknown[]> = (images: number, ...rest: [...WindowArguments, ...Rest]) => void;
+
+type ConvolutionKernel = ImagesThen<
+  [filters: number, group: number, x: number, weights: number, bias: number, y: number, flags: number, scratch: number]
+>;
+type ConvolutionBackInputKernel = ImagesThen<
+  [filters: number, group: number, dy: number, weights: number, dx: number, flags: number, scratch: number]
+>;
+type ConvolutionBackWeightsKernel = ImagesThen<
+  [filters: number, group: number, x: number, dy: number, dw: number, flags: number, scratch: number]
+>;
+
 export interface Kernels {
   /** C (m, n) = op(A) · op(B), all row-major; k at least 1. `scratch`: GEMM_SCRATCH bytes, the first 128 of them zero. */
   gemm(
@@ -42,60 +54,24 @@ export interface Kernels {
   ): void;
   readonly GEMM_SCRATCH: WebAssembly.Global;
   /**
-   * Convolution and its gradients, `group` images at once. `scratch`: 256 bytes, the first 128 of them zero; the packed weights
-   * (kernel height · kernel width · channels · filters, the filters in eights; in conv2dBackInput the channels in eights instead; none in
-   * conv2dBackWeights); and a group of images with their border (of dy in conv2dBackInput).
+   * Convolution and its gradients, `group` images at once. Scratch: 256 bytes, the first 128 of them zero; the packed weights (kernel
+   * height · kernel width · channels · filters, the filters in eights; for the gradient of x the channels in eights instead; none for
+   * that of the weights); and a group of images with their border (of dy for the gradient of x).
    */
-  conv2d(
-    images: number,
-    ...window: [
-      ...WindowArguments,
-      filters: number,
-      group: number,
-      x: number,
-      weights: number,
-      bias: number,
-      y: number,
-      flags: number,
-      scratch: number
-    ]
-  ): void;
-  conv2dBackInput(
-    images: number,
-    ...window: [
-      ...WindowArguments,
-      filters: number,
-      group: number,
-      dy: number,
-      weights: number,
-      dx: number,
-      flags: number,
-      scratch: number
-    ]
-  ): void;
-  conv2dBackWeights(
-    images: number,
-    ...window: [
-      ...WindowArguments,
-      filters: number,
-      group: number,
-      x: number,
-      dy: number,
-      dw: number,
-      flags: number,
-      scratch: number
-    ]
-  ): void;
-  maxPool(images: number, ...window: [...WindowArguments, x: number, y: number]): void;
-  maxPoolBack(
-    images: number,
-    ...window: [...WindowArguments, x: number, y: number, dy: number, dx: number, add: number]
-  ): void;
-  averagePool(images: number, ...window: [...WindowArguments, countBorder: number, x: number, y: number]): void;
-  averagePoolBack(
-    images: number,
-    ...window: [...WindowArguments, countBorder: number, dy: number, dx: number, add: number]
-  ): void;
+  readonly conv2d: ConvolutionKernel;
+  readonly conv2dBackInput: ConvolutionBackInputKernel;
+  readonly conv2dBackWeights: ConvolutionBackWeightsKernel;
+  /**
+   * The same for kernels of 3 × 3, stride 1 and channels and filters that are multiples of 4; for the gradient of x borders of at most 2.
+   * More scratch: backends/wasm/convolution.ts.
+   */
+  readonly winogradConv2d: ConvolutionKernel;
+  readonly winogradBackInput: ConvolutionBackInputKernel;
+  readonly winogradBackWeights: ConvolutionBackWeightsKernel;
+  readonly maxPool: ImagesThen<[x: number, y: number]>;
+  readonly maxPoolBack: ImagesThen<[x: number, y: number, dy: number, dx: number, flags: number]>;
+  readonly averagePool: ImagesThen<[countBorder: number, x: number, y: number]>;
+  readonly averagePoolBack: ImagesThen<[countBorder: number, dy: number, dx: number, add: number]>;
   /** y[i, j] += row[j] */
   addRow(rows: number, columns: number, row: number, y: number): void;
   sumRows(rows: number, columns: number, x: number, y: number, add: number): void;

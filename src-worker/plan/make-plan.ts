@@ -158,10 +158,10 @@ function updateRule({ training }: Experiment): UpdateRule {
 
 /**
  * Shards let threads share a batch, but each has gradients of its own that the update must add up: worth it where a shard's work is
- * some 64 multiply-adds for each parameter. Depends on the plan alone, never on the machine.
+ * at least 48 multiply-adds for each parameter. Depends on the plan alone, never on the machine.
  */
 function shardsFor(batchSize: number, multiplyAdds: number, arena: number): number {
-  const worth = (batchSize * multiplyAdds) / (64 * Math.max(arena, 1));
+  const worth = (batchSize * multiplyAdds) / (48 * Math.max(arena, 1));
   const most = multiplyAdds * batchSize < 200_000 ? 1 : 8;
-  return Math.max(1, Math.min(most, batchSize, 2 ** Math.round(Math.log2(Math.max(worth, 1)))));
+  return Math.max(1, Math.min(most, batchSize, 2 ** Math.floor(Math.log2(Math.max(worth, 1)))));
 }

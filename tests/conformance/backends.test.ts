@@ -72,6 +72,8 @@ const images: readonly { batch: number; image: [number, number, number]; filters
   { batch: 3, image: [7, 6, 8], filters: 17, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
   { batch: 2, image: [9, 8, 16], filters: 24, window: { kernel: [3, 3], stride: 1, pad: [0, 0, 0, 0] } },
   { batch: 3, image: [6, 7, 17], filters: 9, window: { kernel: [3, 3], stride: 1, pad: [2, 0, 0, 2] } },
+  { batch: 3, image: [6, 9, 8], filters: 12, window: { kernel: [3, 3], stride: 1, pad: [2, 0, 1, 2] } },
+  { batch: 2, image: [5, 6, 12], filters: 8, window: { kernel: [3, 3], stride: 1, pad: [2, 2, 0, 2] } },
   { batch: 2, image: [5, 6, 8], filters: 8, window: { kernel: [2, 2], stride: 1, pad: [1, 0, 0, 1] } },
   { batch: 3, image: [8, 8, 7], filters: 4, window: { kernel: [4, 2], stride: 2, pad: [1, 1, 0, 0] } },
   { batch: 2, image: [10, 9, 3], filters: 16, window: { kernel: [3, 3], stride: 2, pad: [0, 1, 0, 1] } },

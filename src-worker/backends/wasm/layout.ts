@@ -5,7 +5,7 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, type Op } from '../../plan/program.ts';
-import { scratchOf } from './images.ts';
+import { scratchOf } from './convolution.ts';
 
 /** Kept free for the compiled kernels' own data. */
 const FIRST = 1 << 16;

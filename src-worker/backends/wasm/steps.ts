@@ -1,10 +1,20 @@
 /** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
 import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
-import type { Conv2dOp, MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
+import type {
+  Conv2dOp,
+  MapOp,
+  MatmulOp,
+  Op,
+  Pool2dBackOp,
+  SoftmaxCrossEntropyOp,
+  SumRowsOp,
+  Tensor
+} from '../../plan/program.ts';
 import { sizeOf, tensorsOf } from '../../plan/program.ts';
 import { evaluateUniform } from '../../formula/fold.ts';
 import type { CompiledMap, MapRule } from './emit-map.ts';
-import { conv2d, conv2dBackInput, conv2dBackWeights, pool2d, pool2dBack } from './images.ts';
+import { conv2d, conv2dBackInput, conv2dBackWeights } from './convolution.ts';
+import { pool2d, pool2dBack } from './pooling.ts';
 
 export type Call = () => void;
 
@@ -24,36 +34,45 @@ export interface StepContext {
   map(op: MapOp): CompiledMap;
 }
 
-/** A matrix product or a convolution and the relu behind it, in one pass over y. */
+/** An operation and the relu, or the gradient of the relu, that alone reads its result: one pass instead of two. */
 interface FusedRelu {
   readonly op: 'withRelu';
-  readonly of: MatmulOp | Conv2dOp;
+  readonly of: MatmulOp | Conv2dOp | Pool2dBackOp;
 }
 type Step = Op | FusedRelu;
 
-/** The text of layers/relu.ts; only this formula is recognized. */
+/** The texts of layers/relu.ts; only these formulas are recognized. */
 const RELU_TEXT = 'y = max(x, 0)';
+const RELU_BACK_TEXT = 'dx = select(y, dy, 0)';
 
-/** Joins each matrix product and convolution with the relu that alone reads it: one write and one read of y less. */
+/** Joins operations with the relu behind them where the kernels can do both at once. */
 export function fuse(ops: readonly Op[]): Step[] {
   const steps: Step[] = [];
   for (let i = 0; i < ops.length; i++) {
-    const [of, next] = [ops[i]!, ops[i + 1]];
-    if (
-      ((of.op === 'matmul' && !of.add) || of.op === 'conv2d') &&
-      next?.op === 'map' &&
-      isReluOf(next, of.y) &&
-      !isReadIn(ops.slice(i + 2), of.y)
-    ) {
-      steps.push({ op: 'withRelu', of: { ...of, y: next.tensors['y']! } });
+    const next = ops[i + 1];
+    const fused = next?.op === 'map' ? fusedWith(ops[i]!, next) : null;
+    const [between] = fused ? tensorsOf(ops[i]!).writes : [];
+    if (fused && !isReadIn(ops.slice(i + 2), between!)) {
+      steps.push(fused);
       i++;
-    } else steps.push(of);
+    } else steps.push(ops[i]!);
   }
   return steps;
 }
 
-const isReluOf = ({ formula, tensors, add }: MapOp, x: Tensor) =>
-  formula.text === RELU_TEXT && tensors['x']!.id === x.id && !add;
+/** The two as one, if nobody else reads what is between them. */
+function fusedWith(op: Op, { formula, tensors, add }: MapOp): FusedRelu | null {
+  const { x, y, dy, dx } = tensors;
+  if ((op.op === 'matmul' && !op.add) || op.op === 'conv2d')
+    return formula.text === RELU_TEXT && x!.id === op.y.id && !add ? { op: 'withRelu', of: { ...op, y: y! } } : null;
+  // The largest value of a window is above 0 just where the relu that made it let it through.
+  if (op.op === 'pool2dBack' && op.kind === 'max' && !op.add)
+    return formula.text === RELU_BACK_TEXT && dy!.id === op.dx.id && y!.id === op.x.id
+      ? { op: 'withRelu', of: { ...op, dx: dx!, add } }
+      : null;
+  return null;
+}
+
 const isReadIn = (ops: readonly Op[], { id }: Tensor) =>
   ops.some((op) => tensorsOf(op).reads.some((tensor) => tensor.id === id));
 
@@ -73,7 +92,7 @@ export function callOf(step: Step, context: StepContext): Call {
     case 'matmul':
       return matmul(step, 0, context);
     case 'withRelu':
-      return step.of.op === 'matmul' ? matmul(step.of, RELU, context) : conv2d(step.of, RELU, context);
+      return withRelu(step.of, context);
     case 'sumRows':
       return sumRows(step, context);
     case 'map':
@@ -89,10 +108,15 @@ export function callOf(step: Step, context: StepContext): Call {
     case 'pool2d':
       return pool2d(step, context);
     case 'pool2dBack':
-      return pool2dBack(step, context);
+      return pool2dBack(step, 0, context);
     default:
       return step satisfies never;
   }
+}
+
+function withRelu(of: FusedRelu['of'], context: StepContext): Call {
+  if (of.op === 'matmul') return matmul(of, RELU, context);
+  return of.op === 'conv2d' ? conv2d(of, RELU, context) : pool2dBack(of, RELU, context);
 }
 
 const columnsOf = (tensor: Tensor) => (tensor.perExample ? sizeOf(tensor.shape) : tensor.shape.at(-1)!);

@@ -11,113 +11,13 @@
  * Letters: c channels of x, o filters, (kh, kw) window, (rows, columns) windows over an image, `group` images at once. Variables that
  * step through memory are in bytes. Scratch: 128 zero bytes, one tile, the packed weights, the images of a group.
  */
+import { copyInto, packTurned, packWeights } from './conv-pack';
 import { ACCUMULATE, gradientTiles, pixelTiles, RELU } from './conv-tile';
-import { transpose4 } from './pack';
 
 const TILE_AT: usize = 128;
 const WEIGHTS_AT: usize = 256;
 /** Packed weights that stay in the second cache while the pixels of a group pass by. */
 const BLOCK: i32 = 1 << 17;
-
-/** Copies `bytes`, a multiple of 4. */
-function copyRow(bytes: usize, from: usize, to: usize): void {
-  const end = from + bytes;
-  for (; from + 16 <= end; from += 16) {
-    v128.store(to, v128.load(from));
-    to += 16;
-  }
-  for (; from < end; from += 4) {
-    store<f32>(to, load<f32>(from));
-    to += 4;
-  }
-}
-
-/** Images [h, w, c] into areas of high × wide pixels, `top` and `left` from their corner; the rest of each area stays as it is. */
-function copyInto(
-  images: i32,
-  h: i32,
-  w: i32,
-  c: i32,
-  x: usize,
-  high: i32,
-  wide: i32,
-  top: i32,
-  left: i32,
-  to: usize
-): void {
-  const height = min(h, high - top);
-  const width = min(w, wide - left);
-  if (width <= 0) return;
-  const pixel = (<usize>c) << 2;
-  const row = <usize>w * pixel;
-  const rowTo = <usize>wide * pixel;
-  for (let b = 0; b < images; b++) {
-    let p = x + <usize>(b * h) * row;
-    let q = to + <usize>(b * high + top) * rowTo + <usize>left * pixel;
-    for (let i = 0; i < height; i++) {
-      copyRow(<usize>width * pixel, p, q);
-      p += row;
-      q += rowTo;
-    }
-  }
-}
-
-/** weights (k, o) as panels of 8 filters, the last one filled up with zeros. */
-function packWeights(k: i32, o: i32, weights: usize, to: usize): void {
-  const row = (<usize>o) << 2;
-  for (let j = 0; j < o; j += 8) {
-    let p = weights + ((<usize>j) << 2);
-    const n = min(8, o - j);
-    for (let i = 0; i < k; i++) {
-      if (n == 8) {
-        v128.store(to, v128.load(p));
-        v128.store(to, v128.load(p, 16), 16);
-      } else
-        for (let q = 0; q < 8; q++) store<f32>(to + ((<usize>q) << 2), q < n ? load<f32>(p + ((<usize>q) << 2)) : 0);
-      p += row;
-      to += 32;
-    }
-  }
-}
-
-/**
- * The weights of the cells (u0 + stride · i, v0 + stride · j) of the window, last cell first, as panels of 8 channels of x whose rows are
- * the filters of each cell.
- */
-function packTurned(
-  c: i32,
-  o: i32,
-  kw: i32,
-  stride: i32,
-  u0: i32,
-  v0: i32,
-  high: i32,
-  wide: i32,
-  weights: usize,
-  to: usize
-): void {
-  const row = (<usize>o) << 2;
-  for (let j = 0; j < c; j += 8) {
-    const n = min(8, c - j);
-    for (let t = high * wide - 1; t >= 0; t--) {
-      const cell = (u0 + stride * (t / wide)) * kw + v0 + stride * (t % wide);
-      let p = weights + <usize>(cell * c + j) * row;
-      let i = 0;
-      if (n == 8)
-        for (; i + 4 <= o; i += 4) {
-          transpose4(p, row, to, 32);
-          transpose4(p + 4 * row, row, to + 16, 32);
-          p += 16;
-          to += 128;
-        }
-      for (; i < o; i++) {
-        for (let q = 0; q < 8; q++) store<f32>(to + ((<usize>q) << 2), q < n ? load<f32>(p + <usize>q * row) : 0);
-        p += 4;
-        to += 32;
-      }
-    }
-  }
-}
 
 /** Adds or copies the first `n` floats of a row of the edge tile. */
 function storeRow(n: i32, from: usize, to: usize, add: i32): void {
@@ -174,34 +74,44 @@ function walkPixels(
     const left = pixels - p;
     const a0 = x;
     const c0 = y;
-    // Past the last pixel the first one of the tile is computed again.
     let a1 = x;
     let a2 = x;
     let a3 = x;
     let c1 = y;
     let c2 = y;
     let c3 = y;
-    for (let n = 1; n <= 4; n++) {
-      x += px;
-      y += py;
-      if (++s == columns) {
-        s = 0;
-        x += xRow;
-        y += yRow;
-        if (++r == rows) {
-          r = 0;
-          x += xImage;
-          y += yImage;
+    if (s + 4 < columns) {
+      s += 4;
+      a1 = a0 + px;
+      a2 = a1 + px;
+      a3 = a2 + px;
+      x = a3 + px;
+      c1 = c0 + py;
+      c2 = c1 + py;
+      c3 = c2 + py;
+      y = c3 + py;
+    } else {
+      // At the end of a row. Past the last pixel the first one of the tile is computed again.
+      for (let n = 1; n <= 4; n++) {
+        x += px;
+        y += py;
+        if (++s == columns) {
+          s = 0;
+          x += xRow;
+          y += yRow;
+          if (++r == rows) {
+            r = 0;
+            x += xImage;
+            y += yImage;
+          }
         }
-      }
-      if (n < left) {
-        if (n == 1) {
+        if (n == 1 && left > 1) {
           a1 = x;
           c1 = y;
-        } else if (n == 2) {
+        } else if (n == 2 && left > 2) {
           a2 = x;
           c2 = y;
-        } else if (n == 3) {
+        } else if (n == 3 && left > 3) {
           a3 = x;
           c3 = y;
         }

@@ -12,6 +12,8 @@ const RELU = 16;
 /** A block of KC × NC of B is packed and stays in the second cache; four rows of A stay in the first. */
 const KC: i32 = 256;
 const NC: i32 = 512;
+/** So few rows of A do not repay packing B; whole panels of it are read where they lie. */
+const FEW_ROWS: i32 = 16;
 
 /** The scratch area, in bytes: 128 zeros, a tile for the edges, a panel of A, a block of B. */
 const TILE_AT: usize = 128;
@@ -56,6 +58,7 @@ export function gemm(
   // Four rows of A are copied to adjacent floats where that pays: transposed, its own stride can defeat the cache; and without fused
   // multiply-add the tile has no issue slot free for four row pointers.
   const packs = flags & TRANS_A ? n >= 32 : !ASC_FEATURE_RELAXED_SIMD && n >= 64;
+  const packsB = (flags & TRANS_B) != 0 || m > FEW_ROWS || (n & 7) != 0;
   // Equal blocks of k, a multiple of 4 long.
   const blockK = (k / ((k + KC - 1) / KC) + 3) & ~3;
   for (let jc = 0; jc < n; jc += NC) {
@@ -64,7 +67,10 @@ export function gemm(
       const kc = min(blockK, k - pc);
       const relu = pc + kc == k ? flags & RELU : 0;
       if (flags & TRANS_B) packTransposedB(kc, nc, b + <usize>jc * strideB + <usize>pc * 4, strideB, packedB);
-      else packB(kc, nc, b + <usize>pc * strideB + <usize>jc * 4, strideB, packedB);
+      else if (packsB) packB(kc, nc, b + <usize>pc * strideB + <usize>jc * 4, strideB, packedB);
+      const panels = packsB ? packedB : b + <usize>pc * strideB + <usize>jc * 4;
+      const panelStride: usize = packsB ? 32 : strideB;
+      const panelStep: usize = packsB ? <usize>kc * 32 : 32;
       // What the accumulators start from: C, the bias, or zeros.
       const fromC = pc > 0 || (flags & ACCUMULATE) != 0;
       const initStride: usize = fromC ? strideC : 0;
@@ -85,7 +91,21 @@ export function gemm(
         let j = 0;
         if (rows == 4) {
           const whole = nc >> 3;
-          if (whole && packs) tiles8Packed(whole, kc, rowsA, packedB, rowsC, strideC, init, initStride, initStep, relu);
+          if (whole && packs)
+            tiles8Packed(
+              whole,
+              kc,
+              rowsA,
+              panels,
+              panelStride,
+              panelStep,
+              rowsC,
+              strideC,
+              init,
+              initStride,
+              initStep,
+              relu
+            );
           else if (whole)
             tiles8(
               whole,
@@ -93,7 +113,9 @@ export function gemm(
               rowsA,
               rowStrideA,
               columnStrideA,
-              packedB,
+              panels,
+              panelStride,
+              panelStep,
               rowsC,
               strideC,
               init,
@@ -105,7 +127,7 @@ export function gemm(
         }
         for (; j < nc; j += 8) {
           const columns = min(8, nc - j);
-          const panel = packedB + <usize>(j * kc) * 4;
+          const panel = panels + <usize>(j >> 3) * panelStep;
           const place = rowsC + <usize>j * 4;
           // Four whole columns are computed in place, any other edge in a tile aside.
           const isAside = rows < 4 || columns != 4;
@@ -120,7 +142,23 @@ export function gemm(
           }
           if (panelWidth(columns) == 4)
             tile4(kc, rowsA, rowStrideA, columnStrideA, panel, tile, stride, tileInit, tileInitStride, relu);
-          else tiles8(1, kc, rowsA, rowStrideA, columnStrideA, panel, tile, stride, tileInit, tileInitStride, 0, relu);
+          else
+            tiles8(
+              1,
+              kc,
+              rowsA,
+              rowStrideA,
+              columnStrideA,
+              panel,
+              panelStride,
+              0,
+              tile,
+              stride,
+              tileInit,
+              tileInitStride,
+              0,
+              relu
+            );
           if (isAside) copyBlock(rows, columns, tile, stride, place, strideC);
         }
       }

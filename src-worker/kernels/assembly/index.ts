@@ -6,6 +6,7 @@
  */
 export { gemm, GEMM_SCRATCH } from './gemm';
 export { conv2d, conv2dBackInput, conv2dBackWeights } from './conv';
+export { winogradBackInput, winogradBackWeights, winogradConv2d } from './winograd';
 export { averagePool, averagePoolBack, maxPool, maxPoolBack } from './pool';
 export { addRow, sumRows } from './rows';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';

@@ -5,6 +5,10 @@
  * y, dy (images, rows, columns, c).
  */
 
+// Flags; ../signatures.ts says the same.
+const ACCUMULATE = 4;
+const RELU = 16;
+
 /** Four channels, or where fewer are left one, the other lanes 0. */
 function loadLanes(p: usize, four: bool): v128 {
   return four ? v128.load(p) : v128.load32_zero(p);
@@ -101,8 +105,8 @@ function maxPool2(images: i32, h: i32, w: i32, c: i32, rows: i32, columns: i32, 
 }
 
 /**
- * dx = dy where x is the first of the window's values that equals y, row by row, summed over the windows; 0 elsewhere. Added to dx where
- * `add`.
+ * dx = dy where x is the first of the window's values that equals y, row by row, summed over the windows; 0 elsewhere. Flags:
+ * ACCUMULATE adds to dx; RELU passes back only what comes from values above 0, as the relu that made x would.
  */
 export function maxPoolBack(
   images: i32,
@@ -120,15 +124,16 @@ export function maxPoolBack(
   y: usize,
   dy: usize,
   dx: usize,
-  add: i32
+  flags: i32
 ): void {
   const pixel = (<usize>c) << 2;
   const row = <usize>w * pixel;
   const plain = isPlain(h, w, c, kh, kw, stride, top, left, rows, columns);
   // Side by side the windows write every pixel, unless the image is larger.
-  if (!add && !(plain && 2 * rows == h && 2 * columns == w)) memory.fill(dx, 0, <usize>(images * h) * row);
+  if (!(flags & ACCUMULATE) && !(plain && 2 * rows == h && 2 * columns == w))
+    memory.fill(dx, 0, <usize>(images * h) * row);
   if (plain) {
-    maxPool2Back(images, h, w, c, rows, columns, x, y, dy, dx, add);
+    maxPool2Back(images, h, w, c, rows, columns, x, y, dy, dx, flags);
     return;
   }
   for (let b = 0; b < images; b++) {
@@ -141,7 +146,7 @@ export function maxPoolBack(
         for (let e = 0; e < c;) {
           const four = e + 4 <= c;
           const best = loadLanes(y, four);
-          const given = loadLanes(dy, four);
+          const given = passed(loadLanes(dy, four), best, flags);
           let open = i32x4.splat(-1);
           for (let i = i0; i < i1; i++) {
             let at = <usize>i * row + <usize>j0 * pixel + ((<usize>e) << 2);
@@ -164,6 +169,11 @@ export function maxPoolBack(
   }
 }
 
+/** dy, or with RELU 0 where y is not above 0. */
+function passed(dy: v128, y: v128, flags: i32): v128 {
+  return flags & RELU ? v128.and(dy, f32x4.gt(y, f32x4.splat(0))) : dy;
+}
+
 function put(p: usize, value: v128, add: i32): void {
   v128.store(p, add ? f32x4.add(v128.load(p), value) : value);
 }
@@ -179,10 +189,11 @@ function maxPool2Back(
   y: usize,
   dy: usize,
   dx: usize,
-  add: i32
+  flags: i32
 ): void {
   const pixel = (<usize>c) << 2;
   const row = <usize>w * pixel;
+  const add = flags & ACCUMULATE;
   for (let b = 0; b < images; b++) {
     for (let r = 0; r < rows; r++) {
       const at = <usize>(b * h + 2 * r) * row;
@@ -191,7 +202,7 @@ function maxPool2Back(
       for (let s = 0; s < columns; s++) {
         for (const end = p + pixel; p < end; p += 16) {
           const best = v128.load(y);
-          const given = v128.load(dy);
+          const given = passed(v128.load(dy), best, flags);
           const first = f32x4.eq(v128.load(p), best);
           const second = f32x4.eq(v128.load(p + pixel), best);
           const third = f32x4.eq(v128.load(p + row), best);

@@ -5,8 +5,8 @@
  * largest tile that spills in no V8 from 11.3 on, with or without fused multiply-add. The loop over k must not be unrolled: V8 before 13
  * schedules all loads of a basic block first, and an unrolled body spills.
  *
- * A function computes a whole row of tiles: `panels` panels of B, packed one after another (k × 8 floats each), so that the call costs
- * nothing even when k is small.
+ * A function computes a whole row of tiles: `panels` panels of B, k × 8 floats each, so that the call costs nothing even when k is small.
+ * Rows of a panel are `strideB` apart, panels `stepB`: packed one after another, or B as it lies.
  *
  * `init` is what the accumulators start from: C itself (rows `initStride` apart) to add up, or, with a stride of 0, a row of zeros or the
  * bias. It advances by `initStep` bytes per panel. All strides are in bytes.
@@ -21,6 +21,8 @@ export function tiles8(
   rowStride: usize,
   columnStride: usize,
   b: usize,
+  strideB: usize,
+  stepB: usize,
   c: usize,
   strideC: usize,
   init: usize,
@@ -45,10 +47,11 @@ export function tiles8(
     let a1 = a0 + rowStride;
     let a2 = a1 + rowStride;
     let a3 = a2 + rowStride;
+    let p = b;
     let n = k;
     do {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
+      const b0 = v128.load(p);
+      const b1 = v128.load(p, 16);
       let x = splat(a0);
       c00 = fma(x, b0, c00);
       c01 = fma(x, b1, c01);
@@ -65,80 +68,7 @@ export function tiles8(
       a1 += columnStride;
       a2 += columnStride;
       a3 += columnStride;
-      b += 32;
-    } while (--n);
-    if (relu) {
-      c00 = relu4(c00);
-      c01 = relu4(c01);
-      c10 = relu4(c10);
-      c11 = relu4(c11);
-      c20 = relu4(c20);
-      c21 = relu4(c21);
-      c30 = relu4(c30);
-      c31 = relu4(c31);
-    }
-    let p = c;
-    v128.store(p, c00);
-    v128.store(p, c01, 16);
-    p += strideC;
-    v128.store(p, c10);
-    v128.store(p, c11, 16);
-    p += strideC;
-    v128.store(p, c20);
-    v128.store(p, c21, 16);
-    p += strideC;
-    v128.store(p, c30);
-    v128.store(p, c31, 16);
-    c += 32;
-    init += initStep;
-  } while (--panels);
-}
-
-/** The same with the four values of a column of A side by side: A packed, 16 bytes per column. */
-export function tiles8Packed(
-  panels: i32,
-  k: i32,
-  a: usize,
-  b: usize,
-  c: usize,
-  strideC: usize,
-  init: usize,
-  initStride: usize,
-  initStep: usize,
-  relu: i32
-): void {
-  do {
-    let i = init;
-    let c00 = v128.load(i);
-    let c01 = v128.load(i, 16);
-    i += initStride;
-    let c10 = v128.load(i);
-    let c11 = v128.load(i, 16);
-    i += initStride;
-    let c20 = v128.load(i);
-    let c21 = v128.load(i, 16);
-    i += initStride;
-    let c30 = v128.load(i);
-    let c31 = v128.load(i, 16);
-    let p = a;
-    let n = k;
-    do {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let x = splat(p);
-      c00 = fma(x, b0, c00);
-      c01 = fma(x, b1, c01);
-      x = v128.load32_splat(p, 4);
-      c10 = fma(x, b0, c10);
-      c11 = fma(x, b1, c11);
-      x = v128.load32_splat(p, 8);
-      c20 = fma(x, b0, c20);
-      c21 = fma(x, b1, c21);
-      x = v128.load32_splat(p, 12);
-      c30 = fma(x, b0, c30);
-      c31 = fma(x, b1, c31);
-      p += 16;
-      b += 32;
+      p += strideB;
     } while (--n);
     if (relu) {
       c00 = relu4(c00);
@@ -164,6 +94,84 @@ export function tiles8Packed(
     v128.store(p, c31, 16);
     c += 32;
     init += initStep;
+    b += stepB;
+  } while (--panels);
+}
+
+/** The same with the four values of a column of A side by side: A packed, 16 bytes per column. */
+export function tiles8Packed(
+  panels: i32,
+  k: i32,
+  a: usize,
+  b: usize,
+  strideB: usize,
+  stepB: usize,
+  c: usize,
+  strideC: usize,
+  init: usize,
+  initStride: usize,
+  initStep: usize,
+  relu: i32
+): void {
+  do {
+    let i = init;
+    let c00 = v128.load(i);
+    let c01 = v128.load(i, 16);
+    i += initStride;
+    let c10 = v128.load(i);
+    let c11 = v128.load(i, 16);
+    i += initStride;
+    let c20 = v128.load(i);
+    let c21 = v128.load(i, 16);
+    i += initStride;
+    let c30 = v128.load(i);
+    let c31 = v128.load(i, 16);
+    let p = a;
+    let q = b;
+    let n = k;
+    do {
+      const b0 = v128.load(q);
+      const b1 = v128.load(q, 16);
+      let x = splat(p);
+      c00 = fma(x, b0, c00);
+      c01 = fma(x, b1, c01);
+      x = v128.load32_splat(p, 4);
+      c10 = fma(x, b0, c10);
+      c11 = fma(x, b1, c11);
+      x = v128.load32_splat(p, 8);
+      c20 = fma(x, b0, c20);
+      c21 = fma(x, b1, c21);
+      x = v128.load32_splat(p, 12);
+      c30 = fma(x, b0, c30);
+      c31 = fma(x, b1, c31);
+      p += 16;
+      q += strideB;
+    } while (--n);
+    if (relu) {
+      c00 = relu4(c00);
+      c01 = relu4(c01);
+      c10 = relu4(c10);
+      c11 = relu4(c11);
+      c20 = relu4(c20);
+      c21 = relu4(c21);
+      c30 = relu4(c30);
+      c31 = relu4(c31);
+    }
+    p = c;
+    v128.store(p, c00);
+    v128.store(p, c01, 16);
+    p += strideC;
+    v128.store(p, c10);
+    v128.store(p, c11, 16);
+    p += strideC;
+    v128.store(p, c20);
+    v128.store(p, c21, 16);
+    p += strideC;
+    v128.store(p, c30);
+    v128.store(p, c31, 16);
+    c += 32;
+    init += initStep;
+    b += stepB;
   } while (--panels);
 }
 

@@ -64,9 +64,9 @@ describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant
 
   it('gives the same bits of a convolutional network with one, two and three threads', async () => {
     const [one, two, three] = [
-      await trainOn(variant, 1, 32, cnn),
-      await trainOn(variant, 2, 32, cnn),
-      await trainOn(variant, 3, 32, cnn)
+      await trainOn(variant, 1, 64, cnn),
+      await trainOn(variant, 2, 64, cnn),
+      await trainOn(variant, 3, 64, cnn)
     ];
     expect([one.used, two.used, three.used]).toEqual([1, 2, 3]);
     for (const other of [two, three]) {
