@@ -56,9 +56,10 @@ function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
       const missing = issue.input === undefined && issue.message.includes('undefined');
       return missing
         ? { why: `${issue.expected} expected, nothing found`, remedy: 'Add it.' }
-        : { why: `${issue.expected} expected`, remedy: `Give a value of type ${issue.expected}.` };
+        : { why: `${issue.expected} expected`, remedy: remedyFor(issue.expected) };
     }
     case 'too_small':
+      if (issue.origin === 'string') return { why: 'must not be empty', remedy: 'Write something.' };
       return {
         why: `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
         remedy: 'Give a larger value.'
@@ -77,6 +78,12 @@ function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
       return { why: issue.message, remedy: 'Correct the value.' };
   }
 }
+
+/** A kind alone is a frequent slip where its settings belong too. */
+const remedyFor = (expected: string): string =>
+  expected === 'object'
+    ? 'Give an object, such as { "kind": "…" }, or set its parts one by one.'
+    : `Give a value of type ${expected}.`;
 
 function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);

@@ -63,5 +63,7 @@ const rowOf = ({ name, origin, shape, classes, trainCount, testCount, title }: D
 function tellNew(info: DatasetInfo, json: boolean | undefined): void {
   if (json) return printJson(info);
   const counts = `${formatCount(info.trainCount)} training and ${formatCount(info.testCount)} test examples`;
-  print(`${info.name}: ${counts}. Train on it: caviar train fashion-5-layer --dataset ${info.name}`);
+  // The preset's last layer has ten units.
+  const units = info.classes.length === 10 ? '' : ` --set network.nodes.out.units=${info.classes.length}`;
+  print(`${info.name}: ${counts}. Train on it: caviar train fashion-5-layer --dataset ${info.name}${units}`);
 }

@@ -51,7 +51,7 @@ const REDRAW_MS = 100;
 /** The bar is one line, redrawn in place; finished epochs stay above it. */
 export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = process.stdout): Reporter {
   let start: StartEvent | null = null;
-  let drawnMs = 0;
+  let drawnMs = -Infinity;
   const draw = (line: string) => terminal.write(`\r${line}\u001b[K`);
   const keep = (line: string) => terminal.write(`\r${line}\u001b[K\n`);
   return (event) => {
@@ -117,9 +117,10 @@ function describeEpoch({ epoch, train, dev, seconds }: EpochEvent, epochs: numbe
   ].join('  ');
 }
 
-function describeEnd(id: number, { status, test, seconds, error }: EndEvent): string {
+function describeEnd(id: number, { status, step, test, seconds, error }: EndEvent): string {
   const measured = test ? ` Test loss ${formatNumber(test.loss)}, accuracy ${formatShare(test.accuracy)}.` : '';
-  const reason = error ? ` ${error.message}` : '';
+  const cause = `At step ${formatCount(step)} the loss was no longer a number: try a smaller learning rate.`;
+  const reason = error ? ` ${error.message}` : status === 'diverged' ? ` ${cause}` : '';
   return `Run ${id} ${status} after ${seconds.toFixed(1)} s.${measured}${reason}`;
 }
 
