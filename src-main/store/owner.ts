@@ -1,5 +1,6 @@
 /** Which process trains a run, so that the runs of one that is gone can be told from those of one that lives. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 export interface Owner {
@@ -23,8 +24,19 @@ export function isGone({ ownerPid, ownerToken }: Owner, updatedAtMs: number, now
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0); // Signal 0 only asks.
+    return process.kill(pid, 0) && !isZombie(pid); // Signal 0 only asks.
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'; // It lives and belongs to somebody else.
+  }
+}
+
+/** Dead, but still listed until its parent asks how it ended, which in a container may take long. Elsewhere than on Linux: never. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    // pid (name) state …; the name may hold anything, a closing bracket too.
+    return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // Gone meanwhile, or hidden: the signal has answered.
   }
 }

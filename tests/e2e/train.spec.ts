@@ -136,7 +136,7 @@ test('a run goes on while the connection is broken, and the store gets all of it
   await startButton(page).click();
   await expect(page.getByText('Epoch 1', { exact: true })).toBeVisible({ timeout: 15_000 });
   way.shut();
-  await expect(page.getByText('Training goes on; results wait here until it is back.')).toBeVisible();
+  await expect(page.getByText('Training goes on; results are kept if the connection comes back')).toBeVisible();
   await page.waitForTimeout(1000);
   way.open();
   await expect(page.getByText('The lab does not answer.')).toBeHidden();
