@@ -106,7 +106,7 @@ async function untilStopped(controls: Controls): Promise<'stopped'> {
 
 /** Which rows train, and how stored values become inputs. */
 function prepareData(experiment: Experiment, dataset: Dataset) {
-  const { info, examples, labels } = dataset;
+  const { info, examples, labels, values } = dataset;
   const { data, seed } = experiment;
   const parts = splitExamples({
     labels: labels.subarray(0, info.trainCount),
@@ -118,7 +118,7 @@ function prepareData(experiment: Experiment, dataset: Dataset) {
   const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
   const splits: Splits = { ...parts, test };
   const normalization = fitNormalization(data.normalize, dataset, splits.train);
-  const table: ExampleTable = { examples, labels, ...expandNormalization(normalization, info) };
+  const table: ExampleTable = { examples, labels, values, ...expandNormalization(normalization, info) };
   return { splits, normalization, table, info };
 }
 

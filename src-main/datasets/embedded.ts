@@ -47,5 +47,5 @@ export async function loadEmbedded(folder: string, info: DatasetInfo): Promise<D
   });
   if (bytes.length !== size + count)
     throw badFile(path, 'The file is cut off', `${size + count} bytes`, `${bytes.length} bytes`, REINSTALL);
-  return { info, examples: bytes.subarray(0, size), labels: bytes.subarray(size) };
+  return { info, examples: bytes.subarray(0, size), labels: bytes.subarray(size), values: new Float32Array() };
 }

@@ -5,7 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Dataset, DatasetInfo } from '../../src-worker/contract/dataset.ts';
+import { MAX_CLASSES, type Dataset, type DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { badFile, unreadable } from './faults.ts';
 import { fashionMnist } from './fashion-mnist.ts';
@@ -24,7 +24,6 @@ export type IdxFiles = Record<Part, string>;
 /** One class name a line; without it the classes are the ten digits, as in MNIST. */
 export const CLASSES_FILE = 'classes.txt';
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-const MAX_CLASSES = 256;
 
 /** The paths of the four files. Throws: `unreadable_file`; `bad_dataset` naming the files that are missing. */
 export async function findIdxFiles(folder: string): Promise<IdxFiles> {
@@ -71,6 +70,7 @@ export async function openIdxFolder(folder: string, name: string, origin: Datase
     origin,
     shape: dimensions.length === 3 ? [dimensions[1]!, dimensions[2]!, 1] : dimensions.slice(1),
     classes: known?.classes ?? (await readClasses(folder)),
+    values: [],
     trainCount: dimensions[0]!,
     testCount: headers.testImages.dimensions[0]!,
     encoding: 'bytes',
@@ -139,7 +139,7 @@ export async function loadIdxFolder({ info, headers }: IdxFolder): Promise<Datas
     readLabels(trainLabels, labels.subarray(0, trainLabels.sizeBytes), info.classes.length),
     readLabels(testLabels, labels.subarray(trainLabels.sizeBytes), info.classes.length)
   ]);
-  return { info, examples, labels };
+  return { info, examples, labels, values: new Float32Array() };
 }
 
 async function readLabels(header: IdxHeader, target: Uint8Array, classes: number): Promise<void> {

@@ -59,7 +59,7 @@ function threadError(error: Error): Error {
 }
 
 /** So that several threads read one copy. */
-function inSharedMemory({ info, examples, labels }: Dataset): Dataset {
+function inSharedMemory({ info, examples, labels, values }: Dataset): Dataset {
   const sharedExamples =
     examples instanceof Uint8Array
       ? new Uint8Array(new SharedArrayBuffer(examples.byteLength))
@@ -67,5 +67,7 @@ function inSharedMemory({ info, examples, labels }: Dataset): Dataset {
   sharedExamples.set(examples);
   const sharedLabels = new Uint8Array(new SharedArrayBuffer(labels.byteLength));
   sharedLabels.set(labels);
-  return { info, examples: sharedExamples, labels: sharedLabels };
+  const sharedValues = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  sharedValues.set(values);
+  return { info, examples: sharedExamples, labels: sharedLabels, values: sharedValues };
 }

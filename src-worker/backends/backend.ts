@@ -12,6 +12,8 @@ import type { Program, Tensor } from '../plan/program.ts';
 export interface ExampleTable {
   readonly examples: Uint8Array | Float32Array;
   readonly labels: Uint8Array;
+  /** Shape (examples, target columns), row-major; NaN: missing. */
+  readonly values: Float32Array;
   /** Input value i of an example = stored value i · scale[i] + shift[i]. */
   readonly scale: Float32Array;
   readonly shift: Float32Array;

@@ -2,21 +2,33 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
 
-export const datasetInfoSchema = z.object({
-  name: z.string(),
-  title: z.string(),
-  origin: z.enum(['embedded', 'system', 'user', 'generated']),
-  /** Shape of one example: [height, width, channels] or [columns]. */
-  shape: z.array(z.int().min(1)).min(1),
-  /** Class names, in the order of the labels. */
-  classes: z.array(z.string()).min(2),
-  trainCount: z.int().min(1),
-  testCount: z.int().min(0),
-  /** `bytes`: pixel values 0…255, read as 0…1. `floats`: numbers as they are. */
-  encoding: z.enum(['bytes', 'floats']),
-  license: z.string(),
-  source: z.string()
-});
+/** A label is one byte. */
+export const MAX_CLASSES = 256;
+
+export const datasetInfoSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    origin: z.enum(['embedded', 'system', 'user', 'generated']),
+    /** Shape of one example: [height, width, channels] or [columns]. */
+    shape: z.array(z.int().min(1)).min(1),
+    /** Names of the input columns of a table. */
+    columns: z.array(z.string()).optional(),
+    /** Class names, in the order of the labels; empty when the examples belong to no class. */
+    classes: z.array(z.string()).max(MAX_CLASSES),
+    /** Target columns of numbers: one or more to regress on, or several yes/no labels (1 and 0), any of which may be missing. */
+    values: z.array(z.object({ name: z.string(), kind: z.enum(['number', 'binary']) })).default([]),
+    trainCount: z.int().min(1),
+    testCount: z.int().min(0),
+    /** `bytes`: pixel values 0…255, read as 0…1. `floats`: numbers as they are. */
+    encoding: z.enum(['bytes', 'floats']),
+    license: z.string(),
+    source: z.string()
+  })
+  .refine(({ classes, values }) => classes.length !== 1 && classes.length + values.length > 0, {
+    path: ['classes'],
+    message: 'A dataset has a target: at least two classes, or no classes and at least one column of values.'
+  });
 export type DatasetInfo = z.infer<typeof datasetInfoSchema>;
 
 /** A whole dataset in memory. Training examples come first, the test set behind them. */
@@ -24,26 +36,34 @@ export interface Dataset {
   info: DatasetInfo;
   /** (trainCount + testCount) examples one after another, row-major, images as [height, width, channels]. */
   examples: Uint8Array | Float32Array;
-  /** One class number per example. */
+  /** One class number per example, 0 where there are no classes. */
   labels: Uint8Array;
+  /** Shape (trainCount + testCount, info.values.length), row-major; NaN: missing. */
+  values: Float32Array;
 }
 
 const MAGIC = 0x52564143; // "CAVR", little-endian
 /** No bit operations, which end at 2³¹. */
 const align = (at: number) => Math.ceil(at / 64) * 64;
 
-/** Layout: magic u32, header length u32, header JSON, then (64-byte aligned) the examples and (aligned) the labels. */
-export function encodeDataset({ info, examples, labels }: Dataset): Uint8Array<ArrayBuffer> {
+/**
+ * Layout: magic u32, header length u32, header JSON, then (each 64-byte aligned) the examples, the labels and, where there are any,
+ * the values. Numbers are little-endian.
+ */
+export function encodeDataset({ info, examples, labels, values }: Dataset): Uint8Array<ArrayBuffer> {
   const header = new TextEncoder().encode(JSON.stringify(info));
   const examplesAt = align(8 + header.length);
   const labelsAt = align(examplesAt + examples.byteLength);
-  const bytes = new Uint8Array(labelsAt + labels.length);
+  const labelsEnd = labelsAt + labels.length;
+  const valuesAt = values.length > 0 ? align(labelsEnd) : labelsEnd;
+  const bytes = new Uint8Array(valuesAt + values.byteLength);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, header.length, true);
   bytes.set(header, 8);
-  bytes.set(new Uint8Array(examples.buffer, examples.byteOffset, examples.byteLength), examplesAt);
+  bytes.set(bytesOf(examples), examplesAt);
   bytes.set(labels, labelsAt);
+  bytes.set(bytesOf(values), valuesAt);
   return bytes;
 }
 
@@ -59,16 +79,23 @@ export function decodeDataset(buffer: ArrayBufferLike): Dataset {
     JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength).slice()))
   );
   const count = info.trainCount + info.testCount;
-  const values = count * info.shape.reduce((a, b) => a * b, 1);
+  const inputs = count * info.shape.reduce((a, b) => a * b, 1);
+  const targets = count * info.values.length;
   const examplesAt = align(8 + headerLength);
-  const labelsAt = align(examplesAt + values * (info.encoding === 'bytes' ? 1 : 4));
-  if (labelsAt + count !== buffer.byteLength) throw truncated(labelsAt + count, buffer.byteLength);
+  const labelsAt = align(examplesAt + inputs * (info.encoding === 'bytes' ? 1 : 4));
+  const valuesAt = targets > 0 ? align(labelsAt + count) : labelsAt + count;
+  const end = valuesAt + 4 * targets;
+  if (end !== buffer.byteLength) throw truncated(end, buffer.byteLength);
   const examples =
     info.encoding === 'bytes'
-      ? new Uint8Array(buffer, examplesAt, values)
-      : new Float32Array(buffer, examplesAt, values);
-  return { info, examples, labels: new Uint8Array(buffer, labelsAt, count) };
+      ? new Uint8Array(buffer, examplesAt, inputs)
+      : new Float32Array(buffer, examplesAt, inputs);
+  const labels = new Uint8Array(buffer, labelsAt, count);
+  const values = targets > 0 ? new Float32Array(buffer, valuesAt, targets) : new Float32Array();
+  return { info, examples, labels, values };
 }
+
+const bytesOf = (array: Uint8Array | Float32Array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 const truncated = (expected: number, found: number) =>
   new LabError('bad_dataset', `The dataset should have ${expected} bytes but has ${found}. Load it again.`, {

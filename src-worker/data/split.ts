@@ -1,9 +1,10 @@
-/** Parts the training set into train and dev, class by class. The test set is never looked at here. */
+/** Parts the training set into train and dev, class by class where there are classes. The test set is never looked at here. */
 import { randomStream } from './random.ts';
 
 export interface SplitOptions {
   /** Class numbers of the training set, test set left out. */
   readonly labels: Uint8Array;
+  /** 0: there are none; all examples are drawn alike. */
   readonly classes: number;
   /** Use only this many examples; null: all. */
   readonly limit: number | null;
@@ -23,7 +24,7 @@ export interface Split {
  * share to within one example. Train always keeps at least one; dev is empty where its share rounds to nothing.
  */
 export function splitExamples({ labels, classes, limit, split, seed }: SplitOptions): Split {
-  const rows = shuffledByClass(labels, classes, seed);
+  const rows = shuffledByClass(labels, Math.max(1, classes), seed);
   const available = Math.min(limit ?? labels.length, labels.length);
   const used = Math.max(1, Math.round(available * Math.min(1, split.train + split.dev)));
   const devTotal = Math.min(used - 1, Math.round(available * split.dev));

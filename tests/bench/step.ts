@@ -36,6 +36,7 @@ const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
 const table = {
   examples: Uint8Array.from({ length: EXAMPLES * 784 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24),
   labels: Uint8Array.from({ length: EXAMPLES }, (_, i) => i % 10),
+  values: new Float32Array(),
   scale: new Float32Array(784).fill(1 / 90),
   shift: new Float32Array(784).fill(-0.8)
 };

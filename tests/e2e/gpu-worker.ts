@@ -86,6 +86,7 @@ async function train(backend: Backend, request: TrainingRequest): Promise<Traini
   const table = {
     examples: Float32Array.from(request.examples),
     labels,
+    values: new Float32Array(),
     scale: new Float32Array(width).fill(1),
     shift: new Float32Array(width)
   };

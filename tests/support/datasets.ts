@@ -18,6 +18,7 @@ const described = (
   origin: 'generated',
   shape,
   classes: Array.from({ length: classes }, (_, index) => `class ${index}`),
+  values: [],
   trainCount,
   testCount,
   encoding: shape.length === 3 ? 'bytes' : 'floats',

@@ -40,6 +40,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     origin: 'generated' as const,
     shape: [...(options.shape ?? [columns])],
     classes: Array.from({ length: classes }, (_, c) => `${c}`),
+    values: [],
     trainCount: Math.max(labels.length, 20),
     testCount: 0,
     encoding: 'floats' as const,
@@ -57,7 +58,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   if (!experiment) throw new Error(JSON.stringify(problems));
   const plan = makePlan(experiment, { shape: info.shape, classes });
   const unit = { scale: new Float32Array(columns).fill(1), shift: new Float32Array(columns) };
-  const table = { examples, labels: Uint8Array.from(labels), ...unit };
+  const table = { examples, labels: Uint8Array.from(labels), values: new Float32Array(), ...unit };
   const engine = await backend.prepare({ plan, table, host: plainHost, threads: 1 });
   let step = 0;
   return {

@@ -37,6 +37,7 @@ export function generatedInfo(
     origin: 'generated',
     shape: [2],
     classes: [...classes],
+    values: [],
     trainCount,
     testCount,
     encoding: 'floats',
@@ -54,7 +55,7 @@ export function generateDataset(generator: Generator, options: GenerateOptions =
   const labels = Uint8Array.from({ length: count }, (_, row) => row % 2);
   const examples = new Float32Array(2 * count);
   labels.forEach((label, row) => examples.set(generator.point(label as 0 | 1, noise, random), 2 * row));
-  return { info, examples, labels };
+  return { info, examples, labels, values: new Float32Array() };
 }
 
 export const uniformBetween = (low: number, high: number, random: Random): number =>

@@ -145,6 +145,7 @@ describe('importing a folder', () => {
       origin: 'user',
       shape: [3, 2, 1],
       classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      values: [],
       trainCount: 20,
       testCount: 10,
       encoding: 'bytes',

@@ -22,6 +22,7 @@ const random = randomStream(5, 'generate/gpujs');
 const table: ExampleTable = {
   examples: Uint8Array.from({ length: EXAMPLES * 12 }, () => random.below(256)),
   labels: Uint8Array.from({ length: EXAMPLES }, () => random.below(3)),
+  values: new Float32Array(),
   scale: new Float32Array(12).map((_, i) => (1 + i / 12) / 255),
   shift: new Float32Array(12).map((_, i) => i / 12 - 1)
 };

@@ -25,7 +25,8 @@ const table = (() => {
   const random = randomStream(9, 'generate');
   const examples = Uint8Array.from({ length: EXAMPLES * 784 }, () => random.below(256));
   const labels = Uint8Array.from({ length: EXAMPLES }, (_, i) => (examples[i * 784]! * 10) >> 8);
-  return { examples, labels, scale: new Float32Array(784).fill(1 / 74), shift: new Float32Array(784).fill(-1.72) };
+  const standard = { scale: new Float32Array(784).fill(1 / 74), shift: new Float32Array(784).fill(-1.72) };
+  return { examples, labels, values: new Float32Array(), ...standard };
 })();
 
 /** Loss of every step and the last parameters; the third batch of five is a small one. */

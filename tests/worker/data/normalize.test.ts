@@ -7,9 +7,10 @@ function datasetOf(shape: number[], examples: Uint8Array | Float32Array): Datase
   const encoding = examples instanceof Uint8Array ? 'bytes' : 'floats';
   const about = { name: 'test', title: 'Test', origin: 'user', license: 'MIT', source: 'test' } as const;
   return {
-    info: { ...about, shape, classes: ['a', 'b'], trainCount, testCount: 0, encoding },
+    info: { ...about, shape, classes: ['a', 'b'], values: [], trainCount, testCount: 0, encoding },
     examples,
-    labels: new Uint8Array(trainCount)
+    labels: new Uint8Array(trainCount),
+    values: new Float32Array()
   };
 }
 /** What the network sees of one example. */

@@ -80,6 +80,15 @@ describe('a split', () => {
     expect([train.length, dev.length]).toEqual([1, 0]);
   });
 
+  it('draws without regard to labels where there are no classes', () => {
+    const labels = new Uint8Array(1000);
+    const { train, dev } = splitExamples({ ...even, labels, classes: 0, limit: 500 });
+    expect([train.length, dev.length]).toEqual([450, 50]);
+    expect(new Set([...train, ...dev]).size).toBe(500);
+    const middle = dev.reduce((sum, row) => sum + row, 0) / 50;
+    expect(Math.abs(middle - 499.5)).toBeLessThan(4 * (1000 / Math.sqrt(12 * 50))); // not the first or the last ones
+  });
+
   it('lists rows in ascending order', () => {
     const { train } = splitExamples(even);
     expect(train.every((row, at) => at === 0 || row > train[at - 1]!)).toBe(true);
