@@ -34,7 +34,9 @@ export const dataSchema = z.strictObject({
     .strictObject({ train: z.number().gt(0).max(1), dev: z.number().min(0).lt(1) })
     .refine(({ train, dev }) => train + dev <= 1 + 1e-9, 'train and dev together must be at most 1')
     .prefault({ train: 0.9, dev: 0.1 }),
-  normalize: z.enum(normalizations).default('standardize')
+  normalize: z.enum(normalizations).default('standardize'),
+  /** Changes of the training examples, drawn anew every time one is seen, in this order. */
+  augment: z.array(kinded).max(20).default([])
 });
 export type DataSpec = z.infer<typeof dataSchema>;
 
@@ -49,12 +51,56 @@ export const earlyStoppingSchema = z.strictObject({
 });
 export type EarlyStoppingSpec = z.infer<typeof earlyStoppingSchema>;
 
-export const trainingSchema = z.strictObject({
+const coefficient = z.number().min(0).max(1e6).default(0);
+
+/** How a penalty's λ is meant; w runs over the weights, m is the size of the mini-batch. */
+export const penaltyForms = ['half', 'whole', 'per-example'] as const;
+
+/** Against overfitting, on the weights; biases and the scales of normalizations are spared unless `biases`. */
+export const regularizeSchema = z.strictObject({
+  /** λ₁ Σ|w|, or λ₁/(2m) Σ|w| per example. Weights that it outweighs become exactly 0. */
+  l1: coefficient,
+  /** `half` λ₂/2 Σw², `whole` λ₂ Σw², `per-example` λ₂/(2m) Σw². L1 and L2 together are the elastic net. */
+  l2: coefficient,
+  form: z.enum(penaltyForms).default('half'),
+  /** Decoupled weight decay: w shrinks by α·decay before the step, whatever the optimizer. */
+  decay: coefficient,
+  /** No unit's incoming weights are longer than this (in the 2-norm); null: no limit. */
+  maxNorm: z.number().gt(0).max(1e6).nullable().default(null),
+  biases: z.boolean().default(false)
+});
+export type RegularizeSpec = z.infer<typeof regularizeSchema>;
+
+/** Limits of the gradients, before the penalties are added. */
+export const clipSchema = z.discriminatedUnion('kind', [
+  /** All gradients together no longer than `limit` in the 2-norm; or each tensor by itself. */
+  z.strictObject({ kind: z.literal('norm'), limit: z.number().gt(0), per: z.enum(['network', 'tensor']).default('network') }),
+  /** No gradient beyond ± limit. */
+  z.strictObject({ kind: z.literal('value'), limit: z.number().gt(0) })
+]);
+export type ClipSpec = z.infer<typeof clipSchema>;
+
+/** What judges one of several outputs. */
+export const headSchema = z.strictObject({
   loss: kinded.prefault({ kind: 'cross-entropy' }),
+  /** `class`, or names of value columns of the dataset; null: the class where the dataset has one, else all columns. */
+  target: z.union([z.literal('class'), z.array(z.string()).min(1)]).nullable().default(null),
+  /** Share of its loss in the sum. */
+  share: z.number().gt(0).max(1e6).default(1)
+});
+export type HeadSpec = z.infer<typeof headSchema>;
+
+export const trainingSchema = z.strictObject({
+  /** Of the one output; several are told apart in `heads`. */
+  loss: kinded.prefault({ kind: 'cross-entropy' }),
+  /** By the node whose output it is. */
+  heads: z.record(nodeId, headSchema).default({}),
   optimizer: kinded.prefault({ kind: 'adam' }),
   schedule: kinded.prefault({ kind: 'constant' }),
   batchSize: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(1).max(100_000).default(10),
+  regularize: regularizeSchema.prefault({}),
+  clip: clipSchema.nullable().default(null),
   earlyStopping: earlyStoppingSchema.nullable().default(null)
 });
 export type TrainingSpec = z.infer<typeof trainingSchema>;

@@ -29,13 +29,20 @@ export interface ChoiceField<T extends string = string> extends Described {
   default: T;
   choices: readonly T[];
 }
+/** A list of numbers, empty at first. */
+export interface NumbersField extends Described {
+  type: 'numbers';
+  default: readonly number[];
+  min: number;
+  max: number;
+}
 /** A thing from another table: its name, or an object with `kind` and settings of its own. */
 export interface KindField extends Described {
   type: 'kind';
   default: string;
   table: Readonly<Record<string, { config: Fields }>>;
 }
-export type Field = NumberField | FlagField | ChoiceField | KindField;
+export type Field = NumberField | FlagField | ChoiceField | NumbersField | KindField;
 export type Fields = Readonly<Record<string, Field>>;
 
 export type Kinded = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -45,7 +52,9 @@ type ValueOf<F extends Field> = F extends NumberField
     ? boolean
     : F extends ChoiceField<infer T>
       ? T
-      : Kinded;
+      : F extends NumbersField
+        ? readonly number[]
+        : Kinded;
 /** The checked settings, every default filled in. */
 export type ConfigOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
@@ -75,6 +84,14 @@ export const choice = <const T extends string>(standard: T, choices: readonly T[
   type: 'choice',
   default: standard,
   choices,
+  help
+});
+
+export const numbers = (help: string, { min, max }: { min: number; max: number }): NumbersField => ({
+  type: 'numbers',
+  default: [],
+  min,
+  max,
   help
 });
 
@@ -108,6 +125,8 @@ function fieldSchema(field: Field): z.ZodType {
       return z.boolean().default(field.default);
     case 'choice':
       return z.enum(field.choices as [string, ...string[]]).default(field.default);
+    case 'numbers':
+      return z.array(z.number().gte(field.min).lte(field.max)).max(256).default([...field.default]);
     case 'kind':
       return kindSchema(field.table).prefault(field.default);
     default:

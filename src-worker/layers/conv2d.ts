@@ -36,8 +36,8 @@ export const conv2d = defineLayer({
     const [height, width] = windowOver(x!, config).kernel;
     const channels = x![2]!;
     const fans = { fanIn: height * width * channels, fanOut: height * width * filters };
-    const b = { shape: [filters], init: { kind: 'zeros' } satisfies Kinded, ...fans };
-    return { W: { shape: [height, width, channels, filters], init, ...fans }, ...(bias && { b }) };
+    const b = { shape: [filters], role: 'bias', init: { kind: 'zeros' } satisfies Kinded, ...fans } as const;
+    return { W: { shape: [height, width, channels, filters], role: 'weight', init, ...fans }, ...(bias && { b }) };
   },
 
   multiplyAdds([x], config) {

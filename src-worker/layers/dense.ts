@@ -30,8 +30,8 @@ export const dense = defineLayer({
 
   parameters([x], { units, init, bias }) {
     const fans = { fanIn: x![0]!, fanOut: units };
-    const b = { shape: [units], init: { kind: 'zeros' } satisfies Kinded, ...fans };
-    return { W: { shape: [x![0]!, units], init, ...fans }, ...(bias && { b }) };
+    const b = { shape: [units], role: 'bias', init: { kind: 'zeros' } satisfies Kinded, ...fans } as const;
+    return { W: { shape: [x![0]!, units], role: 'weight', init, ...fans }, ...(bias && { b }) };
   },
 
   multiplyAdds: ([x], { units }) => x![0]! * units,

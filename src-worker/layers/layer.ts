@@ -7,7 +7,7 @@ import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import type { Recorder } from '../plan/builder.ts';
 import type { Shape, Tensor } from '../plan/program.ts';
 
-export type LayerGroup = 'input' | 'core' | 'activation' | 'shape' | 'merge';
+export type LayerGroup = 'input' | 'core' | 'activation' | 'normalization' | 'regularization' | 'shape' | 'merge';
 
 /** Why a layer cannot take its inputs, with what to do. */
 export interface ShapeProblem {
@@ -16,8 +16,17 @@ export interface ShapeProblem {
 }
 export const isShapeProblem = (result: Shape | ShapeProblem): result is ShapeProblem => 'why' in result;
 
+/**
+ * What a parameter is for: penalties on weights spare biases and scales; a `statistic` does not follow a gradient but is a running
+ * average: its "gradient" is the latest value, of which it takes the share `rate`.
+ */
+export type ParameterRole = 'weight' | 'bias' | 'scale' | 'statistic';
+
 export interface ParameterRule {
   readonly shape: Shape;
+  readonly role: ParameterRole;
+  /** Of a statistic alone. */
+  readonly rate?: number;
   readonly init: Kinded;
   readonly fanIn: number;
   readonly fanOut: number;
@@ -25,11 +34,25 @@ export interface ParameterRule {
 
 type Named = Readonly<Record<string, Tensor>>;
 
-/** `xs` in the order of the wires; `x` is the first of them, for layers that take one. */
+/** A tensor that a layer keeps for itself, from the forward to the backward pass. */
+export interface KeptRule {
+  readonly shape: Shape;
+  /** One for each example, or one for the batch; unless it is said, for each example. */
+  readonly perExample?: boolean;
+  /** Filled before every step with ones, in this share, and zeros: the chance in a layer. */
+  readonly keep?: number;
+}
+
+/**
+ * `xs` in the order of the wires; `x` is the first of them, for layers that take one. `weight` (B) is 1/m for the m real examples of
+ * the mini-batch and 0 for the others: what a mean over the batch is weighted with. `kept` are the layer's own tensors.
+ */
 export interface Forward {
   readonly x: Tensor;
   readonly xs: readonly Tensor[];
   readonly y: Tensor;
+  readonly weight: Tensor;
+  readonly kept: Named;
 }
 /** A gradient is null where nothing in front of that input learns. */
 export interface Backward extends Forward {
@@ -53,7 +76,11 @@ export interface LayerDefinition<F extends Fields = Fields> {
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;
   /** Multiply-adds of the forward pass of one example. */
   multiplyAdds?(inputs: readonly Shape[], config: ConfigOf<F>): number;
+  /** The tensors that it keeps, by name. */
+  keeps?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, KeptRule>>;
   forward?(record: Recorder, tensors: Forward, parameters: Named, config: ConfigOf<F>): void;
+  /** The forward pass outside of training, where it is another. */
+  inference?(record: Recorder, tensors: Forward, parameters: Named, config: ConfigOf<F>): void;
   /** Adds to `dx`, or to each of `dxs`, and to the gradient `dW` of each parameter `W`. */
   backward?(record: Recorder, tensors: Backward, parameters: Named, gradients: Named, config: ConfigOf<F>): void;
 }

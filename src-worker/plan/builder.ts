@@ -1,20 +1,34 @@
 /** Writes operations down: the only thing a layer, a loss or an optimizer ever calls. */
 import { parseFormula, type Formula } from '../formula/parse.ts';
 import type {
+  Axes,
   Conv2dBackInputOp,
   Conv2dBackWeightsOp,
   Conv2dOp,
+  GatherOp,
+  Grid,
   MatmulOp,
   Op,
+  PlaceOp,
   Pool2dBackOp,
   Pool2dOp,
+  ReduceKind,
+  ScatterOp,
   Shape,
+  SliceOp,
   SoftmaxCrossEntropyOp,
   Tensor
 } from './program.ts';
 
 /** The tensors and settings of an operation, without its name and its `add`. */
 type Parts<O extends Op> = Omit<O, 'op' | 'add'>;
+
+interface FormulaOptions {
+  add?: boolean;
+  constants?: Record<string, number>;
+  grid?: Grid;
+  axes?: Record<string, Axes>;
+}
 
 /** An expression of layers: the operations of program.ts as calls. Nothing is computed here. */
 export interface Recorder {
@@ -29,11 +43,19 @@ export interface Recorder {
   /** y (+)= Σ over the batch of x. */
   sumRows(x: Tensor, y: Tensor, options?: { add?: boolean }): void;
   /** One formula per element: see MapOp. */
-  map(
+  map(formula: Formula, tensors: Record<string, Tensor>, options?: FormulaOptions): void;
+  /** Sums (or the largest) of one formula per element: see ReduceOp. */
+  reduce(
     formula: Formula,
     tensors: Record<string, Tensor>,
-    options?: { add?: boolean; constants?: Record<string, number> }
+    options: FormulaOptions & { grid: Grid; kind?: ReduceKind }
   ): void;
+  place(parts: Parts<PlaceOp>): void;
+  /** Adds to y where `add`. */
+  slice(parts: Parts<SliceOp> & { add?: boolean }): void;
+  gather(parts: Parts<GatherOp>): void;
+  /** Adds to dtable. */
+  scatter(parts: Parts<ScatterOp>): void;
   softmaxCrossEntropy(parts: Parts<SoftmaxCrossEntropyOp>): void;
   conv2d(parts: Parts<Conv2dOp>): void;
   /** Adds to dx. */
@@ -81,15 +103,26 @@ export class ProgramBuilder {
       written.add(y.id);
       return adds;
     };
+    const firstOf = (rule: Formula, tensors: Record<string, Tensor>, add: boolean | undefined): boolean =>
+      rule.targets
+        .flatMap((name) => tensors[name] ?? [])
+        .map((target) => first(target, add))
+        .some(Boolean);
     return {
       matmul: (form, a, b, y, { bias, add } = {}) =>
         void ops.push({ op: 'matmul', form, a, b, y, bias: bias ?? null, add: first(y, add) }),
       sumRows: (x, y, { add } = {}) => void ops.push({ op: 'sumRows', x, y, add: first(y, add) }),
-      map: (rule, tensors, { add, constants } = {}) => {
-        const targets = rule.targets.flatMap((name) => tensors[name] ?? []);
-        const adds = targets.map((target) => first(target, add));
-        ops.push({ op: 'map', formula: rule, tensors, constants: constants ?? {}, add: adds.some(Boolean) });
+      map: (rule, tensors, { add, constants = {}, grid = null, axes = {} } = {} as FormulaOptions & { grid?: Grid | null }) =>
+        void ops.push({ op: 'map', formula: rule, tensors, constants, grid, axes, add: firstOf(rule, tensors, add) }),
+      reduce: (rule, tensors, { add, constants = {}, grid, axes = {}, kind = 'sum' }) =>
+        void ops.push({ op: 'reduce', kind, formula: rule, tensors, constants, grid, axes, add: firstOf(rule, tensors, add) }),
+      place: (parts) => {
+        first(parts.y, true);
+        ops.push({ op: 'place', ...parts });
       },
+      slice: ({ add, ...parts }) => void ops.push({ op: 'slice', ...parts, add: first(parts.y, add) }),
+      gather: (parts) => void ops.push({ op: 'gather', ...parts }),
+      scatter: (parts) => void ops.push({ op: 'scatter', ...parts, add: first(parts.dtable, true) }),
       softmaxCrossEntropy: (parts) => void ops.push({ op: 'softmaxCrossEntropy', ...parts }),
       conv2d: (parts) => void ops.push({ op: 'conv2d', ...parts }),
       conv2dBackInput: (parts) => void ops.push({ op: 'conv2dBackInput', ...parts, add: first(parts.dx, true) }),

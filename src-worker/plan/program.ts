@@ -2,7 +2,8 @@
  * The language between the layers and the backends: tensors with fixed shapes and straight-line lists of operations on them.
  *
  * Layers, losses and optimizers write programs; they never compute. A backend compiles a program once and then only runs it. A new
- * operation has to be taught to every backend; whatever is one formula per element is a `map` and needs no teaching.
+ * operation has to be taught to every backend; whatever is one formula per element is a `map`, and whatever sums or takes the largest of
+ * such a formula is a `reduce`: neither needs teaching.
  *
  * Shape letters: B examples of a mini-batch, I inputs, O outputs. See docs/notation.md.
  */
@@ -57,15 +58,97 @@ export interface SumRowsOp {
 }
 
 /**
- * One formula per element: each statement `target = …` of the formula writes the tensor bound to its target, every other name reads
- * a tensor of the same size or stands for a number in `constants`. Targets may be read: `dx += dy · y` has `dx = dx + …` (see `add`).
+ * How the elements of one example are seen by operations that stretch or shrink tensors: `pixels` × `groups` × `members`, in this
+ * order in memory. An image [H, W, C] is H·W × 1 × C, in g groups of channels H·W × g × C/g; a row of F values is 1 × 1 × F.
+ * Tensors that are not per example count as those of a single example.
  */
-export interface MapOp {
-  readonly op: 'map';
+export interface Grid {
+  readonly pixels: number;
+  readonly groups: number;
+  readonly members: number;
+}
+
+/** The axes of a grid that a tensor has, in order: p pixels, g groups, k members. Along the others its values repeat. */
+export type Axes = '' | 'p' | 'g' | 'k' | 'pg' | 'pk' | 'gk' | 'pgk';
+
+/** Elements of one example of a tensor that has these axes. */
+export const sizeOfAxes = ({ pixels, groups, members }: Grid, axes: Axes): number =>
+  (axes.includes('p') ? pixels : 1) * (axes.includes('g') ? groups : 1) * (axes.includes('k') ? members : 1);
+
+/** What `map` and `reduce` have in common: a formula over tensors of the same size, or stretched over one grid. */
+interface FormulaOp {
   readonly formula: Formula;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly constants: Readonly<Record<string, number>>;
+  /** null: all tensors have the same size. */
+  readonly grid: Grid | null;
+  /** By name; a tensor that is not listed has all axes. One that is not per example also repeats from example to example. */
+  readonly axes: Readonly<Record<string, Axes>>;
   /** Add to the targets instead of overwriting them. */
+  readonly add: boolean;
+}
+
+/**
+ * One formula per element: each statement `target = …` of the formula writes the tensor bound to its target, every other name reads
+ * a tensor or stands for a number in `constants`. Targets may be read: `dx += dy · y` has `dx = dx + …` (see `add`). A target has all
+ * axes of the grid, or, like every other tensor of the operation, none per example (a rule over statistics).
+ */
+export interface MapOp extends FormulaOp {
+  readonly op: 'map';
+}
+
+export type ReduceKind = 'sum' | 'max';
+
+/**
+ * A formula per element of a grid, and of its results the sum, or the largest, over every axis that the targets do not have; over the
+ * examples too where the targets are not per example. All targets have the same axes. The largest with NaN among them is not defined.
+ *
+ * Shapes: with the grid P × G × K, a target per example with axes `g` is y (B, G) = Σ over p, k; one of the batch with axes `k` is
+ * y (K) = Σ over b, p, g. Sums are taken in a fixed order, whatever the number of threads.
+ */
+export interface ReduceOp extends FormulaOp {
+  readonly op: 'reduce';
+  readonly kind: ReduceKind;
+  readonly grid: Grid;
+}
+
+/**
+ * Columns `at` … of y = x, the others of y stay; and back: y = columns `at` … of x  [+ y, where `add`]. Rows are all axes but the last,
+ * and the examples.
+ *
+ * Shapes: place x (B, …, N), y (B, …, M ≥ at + N); slice x (B, …, M), y (B, …, N).
+ */
+export interface PlaceOp {
+  readonly op: 'place';
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly at: number;
+}
+export interface SliceOp {
+  readonly op: 'slice';
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly at: number;
+  readonly add: boolean;
+}
+
+/**
+ * y[b, t] = table[ids[b, t]]: a row of the table for each id; and its gradient, dtable[ids[b, t]] (+)= dy[b, t]. Ids are whole numbers
+ * in float32, rounded, and held within 0 … V − 1.
+ *
+ * Shapes: ids (B, T), table (V, D), y (B, T, D).
+ */
+export interface GatherOp {
+  readonly op: 'gather';
+  readonly ids: Tensor;
+  readonly table: Tensor;
+  readonly y: Tensor;
+}
+export interface ScatterOp {
+  readonly op: 'scatter';
+  readonly ids: Tensor;
+  readonly dy: Tensor;
+  readonly dtable: Tensor;
   readonly add: boolean;
 }
 
@@ -173,6 +256,11 @@ export type Op =
   | MatmulOp
   | SumRowsOp
   | MapOp
+  | ReduceOp
+  | PlaceOp
+  | SliceOp
+  | GatherOp
+  | ScatterOp
   | SoftmaxCrossEntropyOp
   | Conv2dOp
   | Conv2dBackInputOp
@@ -188,11 +276,20 @@ export function tensorsOf(op: Op): { reads: Tensor[]; writes: Tensor[] } {
       return { reads: [op.a, op.b, ...(op.bias ? [op.bias] : []), ...(op.add ? [op.y] : [])], writes: [op.y] };
     case 'sumRows':
       return { reads: [op.x, ...(op.add ? [op.y] : [])], writes: [op.y] };
-    case 'map': {
+    case 'map':
+    case 'reduce': {
       const { targets, inputs } = op.formula;
       const bound = (names: readonly string[]) => names.flatMap((name) => (op.tensors[name] ? [op.tensors[name]] : []));
       return { reads: bound(op.add ? [...new Set([...inputs, ...targets])] : inputs), writes: bound(targets) };
     }
+    case 'place': // what is beside the columns stays, so y is read as well as written
+      return { reads: [op.x, op.y], writes: [op.y] };
+    case 'slice':
+      return { reads: [op.x, ...(op.add ? [op.y] : [])], writes: [op.y] };
+    case 'gather':
+      return { reads: [op.ids, op.table], writes: [op.y] };
+    case 'scatter':
+      return { reads: [op.ids, op.dy, ...(op.add ? [op.dtable] : [])], writes: [op.dtable] };
     case 'softmaxCrossEntropy':
       return {
         reads: [op.logits, op.labels, op.weight],
@@ -211,6 +308,18 @@ export function tensorsOf(op: Op): { reads: Tensor[]; writes: Tensor[] } {
     default:
       return op satisfies never;
   }
+}
+
+/**
+ * Tensors that all examples share and that the program makes on its way, such as the statistics of a batch: a sum over the batch is
+ * only whole when every part of the batch has been seen, so whoever cuts the batch in parts has to wait there.
+ */
+export function batchStatistics(ops: readonly Op[], parameters: ReadonlySet<number>): Tensor[] {
+  const found = new Map<number, Tensor>();
+  for (const op of ops)
+    for (const tensor of tensorsOf(op).writes)
+      if (!tensor.perExample && !parameters.has(tensor.id)) found.set(tensor.id, tensor);
+  return [...found.values()];
 }
 
 /** A straight-line program over tensors that all live at once. */
