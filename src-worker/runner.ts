@@ -18,6 +18,7 @@ import { splitExamples } from './data/split.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { chooseEngine } from './train/choose.ts';
 import { epochBatches } from './train/epoch-batches.ts';
+import { stepNumbers } from './train/step-numbers.ts';
 import { initialParameters } from './train/initialize.ts';
 import { trainLoop, type Controls, type Splits } from './train/loop.ts';
 
@@ -128,13 +129,15 @@ async function prepareEngine(
   host: RunnerHost
 ) {
   const { info, splits, table } = data;
-  const plan = makePlan(experiment, { shape: info.shape, classes: info.classes.length, examples: splits.train.length });
+  const { shape, classes, values } = info;
+  const plan = makePlan(experiment, { shape, classes: classes.length, values, examples: splits.train.length });
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, 1);
+  const numbersOf = stepNumbers(experiment, batches.steps);
   const choice = await chooseEngine({
     request: backend,
     backends,
     prepare: { plan, table, host, threads },
-    sample: batches.take(0, Math.min(batches.steps, 16), 1, () => 1e-6),
+    sample: batches.take(0, Math.min(batches.steps, 16), 1, (step) => ({ ...numbersOf(step), learningRate: 1e-6 })),
     initial: initialParameters(plan, experiment.seed)
   });
   return { choice, plan };

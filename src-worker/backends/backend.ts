@@ -27,15 +27,12 @@ export interface Batches {
   readonly counts: Int32Array;
   /** Number of the first step, counted from 1 over the whole run (Adam's t). */
   readonly firstStep: number;
-  /** One learning rate a step. */
-  readonly learningRates: Float64Array;
+  /** What the update rules know by name besides their constants and t, one value a step: `learningRate`, and what the optimizer adds. */
+  readonly numbers: Readonly<Record<string, Float64Array>>;
 }
 
-/** Sums over the examples of each step, taken before its update. Sums are float64, in the order of the rows. */
-export interface StepSums {
-  readonly loss: Float64Array;
-  readonly correct: Float64Array;
-}
+/** The outputs of one mini-batch: `outputs[h]` holds `count` rows of head h, valid during the call. */
+export type Visit = (outputs: readonly Float32Array[], count: number) => void;
 
 export interface Engine {
   readonly backend: BackendName;
@@ -46,11 +43,17 @@ export interface Engine {
   readonly maxSteps: number;
   /** A call of `train` takes as long whatever its number of steps: better fill it. Absent where time grows with the steps. */
   readonly constantCost?: true;
-  /** Trains on the mini-batches in order. `sums` has room for `batches.steps`. */
-  train(batches: Batches, sums: StepSums): Promise<void>;
-  /** Sums of loss and right answers over the given rows (any number of them) with the current parameters. */
-  evaluate(rows: Int32Array): Promise<{ loss: number; correct: number }>;
-  /** A copy of one arena: `w`, the parameters, or a state of the optimizer. Layout: `plan.arena`. */
+  /**
+   * Trains on the mini-batches in order and writes, for every measure of the plan, its sum over the examples of each step, taken before
+   * its update: `sums[measure][step]`, float64, in the order of the rows.
+   *
+   * Answers how many steps it has done. It ends before the update of the first step whose loss is not finite: the sums have that step
+   * too, the parameters and states are those from before it.
+   */
+  train(batches: Batches, sums: readonly Float64Array[]): Promise<number>;
+  /** The sums of every measure over the given rows (any number of them) with the current parameters, in inference mode. */
+  evaluate(rows: Int32Array, visit?: Visit): Promise<Float64Array>;
+  /** A copy of one arena: `w`, the parameters, or one of `plan.states`. Layout: `plan.arena`. */
   read(arena: string): Promise<Float32Array>;
   write(arena: string, values: Float32Array): Promise<void>;
   close(): Promise<void>;

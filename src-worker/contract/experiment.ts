@@ -74,7 +74,11 @@ export type RegularizeSpec = z.infer<typeof regularizeSchema>;
 /** Limits of the gradients, before the penalties are added. */
 export const clipSchema = z.discriminatedUnion('kind', [
   /** All gradients together no longer than `limit` in the 2-norm; or each tensor by itself. */
-  z.strictObject({ kind: z.literal('norm'), limit: z.number().gt(0), per: z.enum(['network', 'tensor']).default('network') }),
+  z.strictObject({
+    kind: z.literal('norm'),
+    limit: z.number().gt(0),
+    per: z.enum(['network', 'tensor']).default('network')
+  }),
   /** No gradient beyond ± limit. */
   z.strictObject({ kind: z.literal('value'), limit: z.number().gt(0) })
 ]);
@@ -84,7 +88,10 @@ export type ClipSpec = z.infer<typeof clipSchema>;
 export const headSchema = z.strictObject({
   loss: kinded.prefault({ kind: 'cross-entropy' }),
   /** `class`, or names of value columns of the dataset; null: the class where the dataset has one, else all columns. */
-  target: z.union([z.literal('class'), z.array(z.string()).min(1)]).nullable().default(null),
+  target: z
+    .union([z.literal('class'), z.array(z.string()).min(1)])
+    .nullable()
+    .default(null),
   /** Share of its loss in the sum. */
   share: z.number().gt(0).max(1e6).default(1)
 });

@@ -126,7 +126,10 @@ function fieldSchema(field: Field): z.ZodType {
     case 'choice':
       return z.enum(field.choices as [string, ...string[]]).default(field.default);
     case 'numbers':
-      return z.array(z.number().gte(field.min).lte(field.max)).max(256).default([...field.default]);
+      return z
+        .array(z.number().gte(field.min).lte(field.max))
+        .max(256)
+        .default([...field.default]);
     case 'kind':
       return kindSchema(field.table).prefault(field.default);
     default:

@@ -3,20 +3,23 @@ import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import {
   experimentSchema,
+  headSchema,
   networkSchema,
   type Experiment,
   type NetworkSpec,
   type NodeSpec,
   type TrainingSpec
 } from '../contract/experiment.ts';
-import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
+import { schemaOf, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
+import { targetOf } from '../losses/target.ts';
 import { optimizers } from '../optimizers/table.ts';
 import { schedules } from '../schedules/table.ts';
+import { endsOf, headOf } from './heads.ts';
 import { orderOf } from './order.ts';
-import { resolveNetwork } from './resolve-network.ts';
+import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
 export type CheckedExperiment =
@@ -39,7 +42,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const training = checkTraining(parts.training, problems);
   const dataset = checkDataset(parts.dataset, datasets, problems);
   const wiring = networkSchema.safeParse(parts.network);
-  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, training.loss));
+  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, training));
   if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
 
   if (problems.length > 0 || !frame.success) return { experiment: null, problems };
@@ -84,10 +87,9 @@ const trainingTables = { loss: losses, optimizer: optimizers, schedule: schedule
   Table
 >;
 
-function checkTraining(
-  training: Record<string, unknown>,
-  problems: Problem[]
-): Partial<Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule'>> {
+type CheckedTraining = Partial<Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule' | 'heads'>>;
+
+function checkTraining(training: Record<string, unknown>, problems: Problem[]): CheckedTraining {
   const checked: Record<string, Kinded> = {};
   for (const [name, table] of Object.entries(trainingTables)) {
     const value = training[name];
@@ -95,7 +97,13 @@ function checkTraining(
     const parsed = parseKind(value as Kinded, `training.${name}`, table, problems);
     if (parsed) checked[name] = parsed;
   }
-  return checked;
+  const heads = z.record(z.string(), headSchema).safeParse(training['heads'] ?? {});
+  if (!heads.success) return checked; // the frame has said so
+  const parsed = Object.entries(heads.data).map(([node, head]) => {
+    const loss = parseKind(head.loss as Kinded, `training.heads.${node}.loss`, losses, problems);
+    return [node, { ...head, loss: loss ?? head.loss }] as const;
+  });
+  return { ...checked, heads: Object.fromEntries(parsed) };
 }
 
 function parseKind(
@@ -130,23 +138,49 @@ function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems:
   return found ?? null;
 }
 
-/** Wires and order; then, where every layer and the dataset are known, shapes and the loss. */
+/** Wires and order; then, where every layer and the dataset are known, shapes and what judges the outputs. */
 function checkNetwork(
   network: NetworkSpec,
   nodes: readonly (NodeSpec | null)[],
   dataset: DatasetInfo | null,
-  loss: Kinded | undefined
+  training: CheckedTraining
 ): Problem[] {
   const { problems: faults } = orderOf(network);
   if (faults.length > 0 || !dataset || nodes.includes(null)) return faults;
   const { layers: resolved, problems } = resolveNetwork({ ...network, nodes: nodes as NodeSpec[] }, dataset.shape);
   if (problems.length > 0) return [...problems];
-  const last = resolved.at(-1)!;
-  const refusal = loss && losses[loss.kind]!.refuses(last.outputShape, dataset.classes.length);
-  if (refusal) return [{ path: `network.nodes.${last.id}`, value: last.outputShape.join('×'), ...refusal }];
+  if (training.loss && training.heads) {
+    const refusals = checkHeads(resolved, dataset, { loss: training.loss, heads: training.heads });
+    if (refusals.length > 0) return refusals;
+  }
   if (resolved.some(({ parameterCount }) => parameterCount > 0)) return [];
   const why = 'nothing in this network can learn';
   return [{ path: 'network.nodes', value: null, why, remedy: 'Add a dense layer.' }];
+}
+
+/** Every output has a target in the dataset and a loss that can judge it; every head has an output. */
+function checkHeads(
+  resolved: readonly ResolvedLayer[],
+  { classes, values }: DatasetInfo,
+  training: Pick<TrainingSpec, 'loss' | 'heads'>
+): Problem[] {
+  const ends = endsOf(resolved);
+  const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
+  const unknown = strangers.map((node) => ({
+    path: `training.heads.${node}`,
+    value: node,
+    why: 'the network has no output of this name',
+    remedy: `Use ${ends.map(({ id }) => id).join(', ')}, or remove this head.`
+  }));
+  const refused = ends.flatMap(({ id, outputShape }): Problem[] => {
+    const head = headOf({ training }, id);
+    const target = targetOf(head.target, { classes: classes.length, values });
+    if ('why' in target) return [{ path: `training.heads.${id}.target`, value: head.target, ...target }];
+    const { kind, ...config } = head.loss as Kinded;
+    const refusal = losses[kind]?.refuses(outputShape, target, config as unknown as ConfigOf<Fields>);
+    return refusal ? [{ path: `network.nodes.${id}`, value: outputShape.join('×'), ...refusal }] : [];
+  });
+  return [...unknown, ...refused];
 }
 
 /** Are there examples for what is asked? */

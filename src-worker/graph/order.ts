@@ -3,7 +3,7 @@ import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
 import type { Problem } from '../contract/problems.ts';
 
 export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Problem[] } {
-  const problems = [...duplicateIds(network), ...looseWires(network), ...endsOf(network)];
+  const problems = [...duplicateIds(network), ...looseWires(network), ...inputsOf(network)];
   if (problems.length > 0) return { order: [], problems };
   const waiting = new Map(network.nodes.map(({ id }) => [id, network.edges.filter(([, to]) => to === id).length]));
   const byId = new Map(network.nodes.map((node) => [node.id, node]));
@@ -66,8 +66,8 @@ function looseWires({ nodes, edges }: NetworkSpec): Problem[] {
   });
 }
 
-/** One input layer to begin with, one layer without followers to end with. */
-function endsOf({ nodes, edges }: NetworkSpec): Problem[] {
+/** One input layer to begin with. */
+function inputsOf({ nodes }: NetworkSpec): Problem[] {
   const problems: Problem[] = [];
   const inputs = nodes.filter(({ kind }) => kind === 'input');
   if (inputs.length !== 1)
@@ -76,14 +76,6 @@ function endsOf({ nodes, edges }: NetworkSpec): Problem[] {
       value: inputs.map(({ id }) => id),
       why: `a network has one input layer, this one has ${inputs.length}`,
       remedy: inputs.length === 0 ? 'Add { "id": "input", "kind": "input" }.' : 'Keep one of them.'
-    });
-  const ends = nodes.filter(({ id, kind }) => kind !== 'input' && !edges.some(([from]) => from === id));
-  if (ends.length > 1)
-    problems.push({
-      path: 'network.nodes',
-      value: ends.map(({ id }) => id),
-      why: `a network has one last layer, but nothing follows ${ends.map(({ id }) => `“${id}”`).join(' and ')}`,
-      remedy: 'Connect all but one of them to something, or remove them.'
     });
   return problems;
 }

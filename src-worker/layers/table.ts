@@ -1,6 +1,8 @@
 import { add } from './add.ts';
+import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
@@ -32,6 +34,8 @@ export const layers: Readonly<Record<string, LayerDefinition>> = Object.fromEntr
     gelu,
     sigmoid,
     tanh,
-    softplus
+    softplus,
+    batchNorm,
+    dropout
   ].map((definition) => [definition.kind, definition])
 );

@@ -85,7 +85,11 @@ function recordSoft(
   if (classWeights.length === 0) {
     record.reduce(formula(`${target}\n loss = q * (${surprise})`), { z, t, top, sum, loss }, options);
     if (dz)
-      record.map(formula(`${target}\n dz = (exp(z - top) / sum - q) * (weight * share)`), { z, t, top, sum, weight, dz }, options);
+      record.map(
+        formula(`${target}\n dz = (exp(z - top) / sum - q) * (weight * share)`),
+        { z, t, top, sum, weight, dz },
+        options
+      );
     return;
   }
   const c = context.constant('class weights', classWeights);

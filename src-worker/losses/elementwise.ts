@@ -31,8 +31,7 @@ export const defineElementwise = <const F extends Fields>(rule: ElementwiseLoss<
     kind: rule.kind,
     help: rule.help,
     config: rule.config,
-    refuses: (output, target, config) =>
-      refuseWidth(output, target) ?? rule.refuses?.(sizeOf(output), config) ?? null,
+    refuses: (output, target, config) => refuseWidth(output, target) ?? rule.refuses?.(sizeOf(output), config) ?? null,
     record: (record, tensors, config, context) => recordElementwise(rule, record, tensors, config, context)
   });
 
@@ -69,7 +68,8 @@ function recordElementwise<F extends Fields>(
   recordAnswers(rule.yes, record, { z, t, present }, options, context);
   if (!present) {
     record.reduce(formula(`${rule.loss}\n loss = l / width`), { ...tensors, loss }, options);
-    if (dz) record.map(formula(`${rule.gradient}\n dz = g * (weight * share / width)`), { ...tensors, weight, dz }, options);
+    if (dz)
+      record.map(formula(`${rule.gradient}\n dz = g * (weight * share / width)`), { ...tensors, weight, dz }, options);
     return;
   }
   const mass = context.measure('mass');

@@ -1,5 +1,5 @@
 /** What an optimizer is: its settings, its state and its update rule as one formula. */
-import { number, type Fields } from '../contract/fields.ts';
+import { number, type Fields, type Kinded } from '../contract/fields.ts';
 
 export interface OptimizerDefinition {
   readonly kind: string;
@@ -13,6 +13,8 @@ export interface OptimizerDefinition {
    * and the states.
    */
   readonly update: string;
+  /** More numbers that the formula uses, of step t; pure. */
+  readonly perStep?: (t: number, settings: Kinded) => Readonly<Record<string, number>>;
 }
 
 export const learningRate = (standard: number) =>

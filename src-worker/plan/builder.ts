@@ -112,10 +112,23 @@ export class ProgramBuilder {
       matmul: (form, a, b, y, { bias, add } = {}) =>
         void ops.push({ op: 'matmul', form, a, b, y, bias: bias ?? null, add: first(y, add) }),
       sumRows: (x, y, { add } = {}) => void ops.push({ op: 'sumRows', x, y, add: first(y, add) }),
-      map: (rule, tensors, { add, constants = {}, grid = null, axes = {} } = {} as FormulaOptions & { grid?: Grid | null }) =>
+      map: (
+        rule,
+        tensors,
+        { add, constants = {}, grid = null, axes = {} } = {} as FormulaOptions & { grid?: Grid | null }
+      ) =>
         void ops.push({ op: 'map', formula: rule, tensors, constants, grid, axes, add: firstOf(rule, tensors, add) }),
       reduce: (rule, tensors, { add, constants = {}, grid, axes = {}, kind = 'sum' }) =>
-        void ops.push({ op: 'reduce', kind, formula: rule, tensors, constants, grid, axes, add: firstOf(rule, tensors, add) }),
+        void ops.push({
+          op: 'reduce',
+          kind,
+          formula: rule,
+          tensors,
+          constants,
+          grid,
+          axes,
+          add: firstOf(rule, tensors, add)
+        }),
       place: (parts) => {
         first(parts.y, true);
         ops.push({ op: 'place', ...parts });

@@ -22,7 +22,10 @@ export class Feeds {
     const known = this.#known.get(key);
     if (known) return known;
     const type = source.kind === 'label' ? 'i32' : 'f32';
-    const tensor = this.#builder.tensor(name ?? source.kind, shape ?? this.#shapeOf(source), { perExample: true, type });
+    const tensor = this.#builder.tensor(name ?? source.kind, shape ?? this.#shapeOf(source), {
+      perExample: true,
+      type
+    });
     this.#known.set(key, tensor);
     this.all.push({ tensor, source });
     return tensor;

@@ -1,7 +1,8 @@
 /** The outputs of a plan with their losses. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
-import { headSchema, type Experiment, type HeadSpec } from '../contract/experiment.ts';
+import type { Experiment, HeadSpec } from '../contract/experiment.ts';
 import { LabError } from '../contract/errors.ts';
+import { endsOf, headOf } from '../graph/heads.ts';
 import { losses } from '../losses/table.ts';
 import type { LossContext } from '../losses/loss.ts';
 import { targetOf, type TargetData } from '../losses/target.ts';
@@ -11,14 +12,6 @@ import type { Head, MeasureName, Target } from './plan.ts';
 import type { PlannedLayer, PlannedLayers } from './planned-layers.ts';
 import type { Tensor } from './program.ts';
 
-/** The nodes that nothing follows, in the order of computation. */
-export const endsOf = <T extends { readonly id: string; readonly from: readonly string[] }>(layers: readonly T[]): T[] =>
-  layers.filter(({ id }) => !layers.some(({ from }) => from.includes(id)));
-
-/** What judges an end: its own head, or, for the only one, the loss of the experiment. */
-export const headOf = ({ training }: Pick<Experiment, 'training'>, node: string): HeadSpec =>
-  training.heads[node] ?? headSchema.parse({ loss: training.loss });
-
 export interface HeadParts {
   readonly builder: ProgramBuilder;
   readonly feeds: Feeds;
@@ -27,12 +20,20 @@ export interface HeadParts {
   readonly data: TargetData;
 }
 
+interface PlannedEnd {
+  readonly layer: PlannedLayer;
+  readonly spec: HeadSpec;
+  readonly target: Target;
+  /** What its loss has asked for: measures by name, and the rest. */
+  readonly own: Map<string, Tensor>;
+}
+
 /** Collects what the losses ask for; afterwards `heads`, `measures` and `constants` are those of the plan. */
 export class PlannedHeads {
   readonly measures: Tensor[] = [];
   readonly constants: { tensor: Tensor; values: readonly number[] }[] = [];
   readonly #parts: HeadParts;
-  readonly #ends: readonly { layer: PlannedLayer; spec: HeadSpec; target: Target; own: Map<string, Tensor> }[];
+  readonly #ends: readonly PlannedEnd[];
 
   constructor(parts: HeadParts, planned: PlannedLayers) {
     this.#parts = parts;
@@ -77,7 +78,7 @@ export class PlannedHeads {
     });
   }
 
-  #context(end: (typeof this.#ends)[number]): LossContext {
+  #context(end: PlannedEnd): LossContext {
     const { builder, feeds, experiment } = this.#parts;
     const once = (key: string, make: (name: string) => Tensor) => {
       const tensor = end.own.get(key) ?? make(`${end.layer.layer.id}.${key}`);
@@ -101,7 +102,7 @@ export class PlannedHeads {
     };
   }
 
-  #measure(end: (typeof this.#ends)[number], name: MeasureName): Tensor {
+  #measure(end: PlannedEnd, name: MeasureName): Tensor {
     const known = end.own.get(name);
     if (known) return known;
     const tensor = this.#parts.builder.tensor(`${end.layer.layer.id}.${name}`, [], { perExample: true });
@@ -110,4 +111,3 @@ export class PlannedHeads {
     return tensor;
   }
 }
-

@@ -46,6 +46,7 @@ export function makePlan(experiment: Experiment, data: PlanData): Plan {
     batchSize,
     inputShape: data.shape,
     classes: data.classes,
+    valueColumns: data.values.length,
     tensors: builder.tensors,
     feeds: feeds.all,
     augment: experiment.data.augment as Kinded[],

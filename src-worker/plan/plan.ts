@@ -98,6 +98,8 @@ export interface Plan {
   readonly batchSize: number;
   readonly inputShape: Shape;
   readonly classes: number;
+  /** Value columns of the dataset, used or not. */
+  readonly valueColumns: number;
   readonly tensors: readonly Tensor[];
   /** Filled before each step, the examples first. */
   readonly feeds: readonly Feed[];

@@ -36,7 +36,12 @@ export function planUpdates(
   const afterGradients: Op[] = [];
   const afterUpdate: Op[] = [];
   if (clip?.kind === 'norm')
-    clipByNorm(builder.record(afterGradients), learned.map(({ gradient }) => gradient), clip, scratch);
+    clipByNorm(
+      builder.record(afterGradients),
+      learned.map(({ gradient }) => gradient),
+      clip,
+      scratch
+    );
   if (regularize.maxNorm !== null) {
     const weights = learned.filter(({ role }) => role === 'weight').map(({ value }) => value);
     limitNorms(builder.record(afterUpdate), weights, regularize.maxNorm, scratch);
@@ -55,7 +60,9 @@ const STATISTIC = 'w = w + rate * (gradient - w)';
 type Unplaced = Omit<Parameter, 'at'> & { readonly rate?: number };
 
 const numbersOf = (settings: Record<string, unknown>): Record<string, number> =>
-  Object.fromEntries(Object.entries(settings).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  );
 
 const parametersOf = (planned: PlannedLayers): Unplaced[] =>
   [...planned.values()].flatMap(({ layer, values, gradients }) =>

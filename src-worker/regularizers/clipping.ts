@@ -18,7 +18,11 @@ export function clipByNorm(
   const together = per === 'network' ? scratch('squares of all gradients', [1]) : null;
   const squares = gradients.map((g) => together ?? scratch(`squares of ${g.name}`, [1]));
   for (const [index, g] of gradients.entries())
-    record.reduce(formula('squares = g^2'), { g, squares: squares[index]! }, { grid: whole(g), axes: { squares: '' }, add: true });
+    record.reduce(
+      formula('squares = g^2'),
+      { g, squares: squares[index]! },
+      { grid: whole(g), axes: { squares: '' }, add: true }
+    );
   for (const [index, g] of gradients.entries())
     record.map(
       formula('scaled = g * (limit / max(sqrt(squares), limit))'),

@@ -46,5 +46,8 @@ export function regularizedUpdate(
     ...(l1 > 0 ? ['w = sign(w) * max(abs(w) - learningRate * l1, 0)'] : [])
   ];
   const used = { l1, l2, decay, limit };
-  return { text: lines.join('\n'), constants: Object.fromEntries(Object.entries(used).filter(([, value]) => value > 0)) };
+  return {
+    text: lines.join('\n'),
+    constants: Object.fromEntries(Object.entries(used).filter(([, value]) => value > 0))
+  };
 }

@@ -4,6 +4,7 @@
  */
 import type { Backend, Batches, Engine, PrepareOptions } from '../backends/backend.ts';
 import type { BackendRequest, Candidate } from '../contract/run.ts';
+import type { Plan } from '../plan/plan.ts';
 import { LabError } from '../contract/errors.ts';
 
 /** Long enough for the compiler to have optimized the kernels, short enough that nobody waits. */
@@ -30,7 +31,7 @@ export interface ChooseOptions {
 export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
   const choice = options.request === 'auto' ? await fastest(options) : await asked(options, options.request);
   await choice.engine.write('w', options.initial);
-  for (const state of options.prepare.plan.update.states)
+  for (const state of options.prepare.plan.states)
     await choice.engine.write(state, new Float32Array(options.initial.length));
   return choice;
 }
@@ -86,17 +87,17 @@ async function attempt({ prepare, sample, initial }: ChooseOptions, backend: Bac
   try {
     engine = await backend.prepare({ ...prepare, threads });
     await engine.write('w', initial);
-    return { engine, msPerStep: await msPerStep(engine, sample, prepare.host.nowMs) };
+    return { engine, msPerStep: await msPerStep(engine, prepare.plan, sample, prepare.host.nowMs) };
   } catch (error) {
     await engine?.close().catch(() => undefined); // what it failed of is the reason to tell
     return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function msPerStep(engine: Engine, sample: Batches, nowMs: () => number): Promise<number> {
+async function msPerStep(engine: Engine, { measures }: Plan, sample: Batches, nowMs: () => number): Promise<number> {
   const steps = Math.min(sample.steps, engine.maxSteps);
   const batches = { ...sample, steps };
-  const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+  const sums = measures.map(() => new Float64Array(steps));
   for (const until = nowMs() + WARM_UP_MS; ;) {
     await engine.train(batches, sums);
     if (nowMs() >= until) break;

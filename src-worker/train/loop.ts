@@ -8,9 +8,10 @@ import type { Engine } from '../backends/backend.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { EndEvent, EndStatus, Metrics, RunEvent } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
-import { learningRateAt } from '../schedules/learning-rate.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
+import { metricsOf } from './measures.ts';
+import { stepNumbers } from './step-numbers.ts';
 
 const CHUNK_MS = 25;
 const SLICE_ROWS = 2048;
@@ -78,40 +79,36 @@ async function trainEpoch(
   clock: Stopwatch
 ): Promise<{ status: 'completed' | 'stopped' | 'diverged'; train: Metrics }> {
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
-  const { optimizer, schedule, epochs } = experiment.training;
-  const base = (optimizer as unknown as { learningRate: number }).learningRate;
-  const length = { stepsPerEpoch: batches.steps, epochs };
-  const rateOf = (step: number) => learningRateAt(step - 1, base, schedule, length);
-  const total = { loss: 0, correct: 0 };
-  const metrics = () => ({
-    loss: finite(total.loss / splits.train.length),
-    accuracy: total.correct / splits.train.length
-  });
+  const numbersOf = stepNumbers(experiment, batches.steps);
+  const total = new Float64Array(plan.measures.length);
+  const metrics = () => metricsOf(plan, total, splits.train.length);
   for (let at = 0; at < batches.steps;) {
     if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped', train: metrics() };
     const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
     const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
-    const chunk = batches.take(at, steps, progress.step + 1, rateOf);
-    const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+    const chunk = batches.take(at, steps, progress.step + 1, numbersOf);
+    const sums = plan.measures.map(() => new Float64Array(steps));
     const startedMs = host.nowMs();
-    await engine.train(chunk, sums);
+    const done = await engine.train(chunk, sums);
     const ms = host.nowMs() - startedMs;
-    const means = stepMeans(sums, chunk.counts);
-    const broken = means.loss.indexOf(null);
-    const kept = broken < 0 ? steps : broken + 1;
+    const seen = Math.min(done + 1, steps);
+    const points = Array.from({ length: seen }, (_, s) =>
+      metricsOf(
+        plan,
+        sums.map((sum) => sum[s]!),
+        chunk.counts[s]!
+      )
+    );
     host.emit({
       type: 'steps',
       from: progress.step + 1,
-      loss: means.loss.slice(0, kept),
-      accuracy: means.accuracy.slice(0, kept),
+      loss: points.map(({ loss }) => loss),
+      accuracy: points.map(({ accuracy }) => accuracy),
       seconds: clock.seconds()
     });
-    progress.step += kept;
-    if (broken >= 0) return { status: 'diverged', train: metrics() };
-    for (let s = 0; s < steps; s++) {
-      total.loss += sums.loss[s]!;
-      total.correct += sums.correct[s]!;
-    }
+    progress.step += seen;
+    if (done < steps) return { status: 'diverged', train: metrics() };
+    for (const [measure, sum] of sums.entries()) for (let s = 0; s < steps; s++) total[measure]! += sum[s]!;
     at += steps;
     progress.chunk = Math.max(
       1,
@@ -134,13 +131,6 @@ async function mayGoOn(controls: Controls, host: LoopHost, clock: Stopwatch, ste
   return controls.wanted === 'run';
 }
 
-function stepMeans({ loss, correct }: { loss: Float64Array; correct: Float64Array }, counts: Int32Array) {
-  return {
-    loss: Array.from(loss, (sum, s) => finite(sum / counts[s]!)),
-    accuracy: Array.from(correct, (sum, s) => sum / counts[s]!)
-  };
-}
-
 /**
  * Mean loss and share of right answers over the rows, with the weights as they are; null where there are no rows. It goes by slices of
  * a fixed size, so that a stop gets through and the sums are always added in the same order.
@@ -151,18 +141,15 @@ async function measure(
 ): Promise<Metrics | null | 'stopped'> {
   if (rows.length === 0) return null;
   const slice = plan.batchSize * Math.ceil(SLICE_ROWS / plan.batchSize);
-  const total = { loss: 0, correct: 0 };
+  const total = new Float64Array(plan.measures.length);
   for (let at = 0; at < rows.length; at += slice) {
-    const { loss, correct } = await engine.evaluate(rows.subarray(at, at + slice));
-    total.loss += loss;
-    total.correct += correct;
+    const sums = await engine.evaluate(rows.subarray(at, at + slice));
+    for (const [measure, sum] of sums.entries()) total[measure]! += sum;
     await host.yieldTask();
     if (controls.wanted === 'stop') return 'stopped';
   }
-  return { loss: finite(total.loss / rows.length), accuracy: total.correct / rows.length };
+  return metricsOf(plan, total, rows.length);
 }
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Training time without pauses. */
 class Stopwatch {

@@ -17,12 +17,12 @@ export interface LayerCase {
 }
 
 export interface LayerProgram {
-  /** x, more inputs x2, x3, …, y, dy, dx, dx2, …, every parameter and its gradient (`dW` of `W`). */
+  /** x, more inputs x2, x3, …, y, dy, dx, dx2, …, every parameter and its gradient (`dW` of `W`), what the layer keeps (`kept.mask`). */
   readonly tensors: Readonly<Record<string, Tensor>>;
   run(
     backend: Backend,
     inputs: Readonly<Record<string, ArrayLike<number>>>,
-    passes?: 'forward' | 'both'
+    passes?: 'forward' | 'both' | 'inference'
   ): Promise<Record<string, Float32Array | Float64Array>>;
 }
 
@@ -43,24 +43,37 @@ export function layerProgram(of: LayerCase): LayerProgram | null {
   const inputs = (prefix: string) =>
     shapes.map((shape, index) => example(index === 0 ? prefix : `${prefix}${index + 1}`, shape));
   const [xs, y, dy, dxs] = [inputs('x'), example('y', outputShape), example('dy', outputShape), inputs('dx')];
-  const passed = { x: xs[0]!, xs, y, dy, dx: dxs[0]!, dxs };
+  const weight = example('weight', []);
+  const keptRules = Object.entries(definition.keeps?.(shapes, config) ?? {});
+  const kept = Object.fromEntries(
+    keptRules.map(([name, { shape, perExample = true }]) => [
+      name,
+      builder.tensor(`kept.${name}`, shape, { perExample })
+    ])
+  );
+  const passed = { x: xs[0]!, xs, y, dy, dx: dxs[0]!, dxs, weight, kept };
   const rules = Object.entries(definition.parameters?.(shapes, config) ?? {});
   const place = (prefix: string) =>
     Object.fromEntries(
       rules.map(([name, { shape }]) => [prefix + name, builder.tensor(prefix + name, shape, { perExample: false })])
     );
   const [values, gradients] = [place(''), place('d')];
-  const named = Object.fromEntries([...xs, y, dy, ...dxs].map((tensor) => [tensor.name, tensor]));
+  const named = Object.fromEntries(
+    [...xs, y, dy, ...dxs, weight, ...Object.values(kept)].map((tensor) => [tensor.name, tensor])
+  );
   const tensors: Record<string, Tensor> = { ...named, ...values, ...gradients };
   const forward: Op[] = [];
   const backward: Op[] = [];
   definition.forward?.(builder.record(forward), passed, values, config);
   definition.backward?.(builder.record(backward), passed, values, gradients, config);
+  const inference: Op[] = [];
+  (definition.inference ?? definition.forward)?.call(definition, builder.record(inference), passed, values, config);
   return {
     tensors,
     async run(backend, inputs, passes = 'both') {
-      const ops = passes === 'both' ? [...forward, ...backward] : forward;
-      const given = new Map(Object.entries(inputs).map(([name, data]) => [tensors[name]!, data]));
+      const ops = { both: [...forward, ...backward], forward, inference }[passes];
+      const equal = new Float32Array(batchSize).fill(1 / batchSize);
+      const given = new Map(Object.entries({ weight: equal, ...inputs }).map(([name, data]) => [tensors[name]!, data]));
       const results = await backend.run({ batchSize, tensors: builder.tensors, ops }, given);
       return Object.fromEntries([...results].map(([tensor, data]) => [tensor.name, data]));
     }

@@ -5,6 +5,8 @@ import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import type { Plan } from '../../src-worker/plan/plan.ts';
 import type { Shape } from '../../src-worker/plan/program.ts';
+import { metricsOf } from '../../src-worker/train/measures.ts';
+import { stepNumbers } from '../../src-worker/train/step-numbers.ts';
 import { plainHost } from './backends.ts';
 
 export interface SessionOptions {
@@ -56,10 +58,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   const { experiment, problems } = checkExperiment(spec, [info]);
   if (!experiment) throw new Error(JSON.stringify(problems));
-  const plan = makePlan(experiment, { shape: info.shape, classes });
+  const plan = makePlan(experiment, { shape: info.shape, classes, values: [] });
   const unit = { scale: new Float32Array(columns).fill(1), shift: new Float32Array(columns) };
   const table = { examples, labels: Uint8Array.from(labels), values: new Float32Array(), ...unit };
   const engine = await backend.prepare({ plan, table, host: plainHost, threads: 1 });
+  const numbersOf = stepNumbers(experiment, 1);
   let step = 0;
   return {
     plan,
@@ -68,14 +71,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const arena = new Float32Array(plan.arena);
       for (const { name, at } of plan.parameters) arena.set(values[name]!, at);
       await engine.write('w', arena);
-      for (const state of plan.update.states) await engine.write(state, new Float32Array(plan.arena));
+      for (const state of plan.states) await engine.write(state, new Float32Array(plan.arena));
     },
     async parameters() {
       const arena = await engine.read('w');
       return Object.fromEntries(plan.parameters.map(({ name, at, size }) => [name, arena.slice(at, at + size)]));
     },
     async step(rows) {
-      const sums = { loss: new Float64Array(1), correct: new Float64Array(1) };
+      const sums = plan.measures.map(() => new Float64Array(1));
       const padded = new Int32Array(batchSize);
       padded.set(rows);
       await engine.train(
@@ -84,11 +87,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           rows: padded,
           counts: Int32Array.of(rows.length),
           firstStep: ++step,
-          learningRates: Float64Array.of(optimizer['learningRate'] as number)
+          numbers: mapValues(numbersOf(step), (value) => Float64Array.of(value))
         },
         sums
       );
-      return sums.loss[0]! / rows.length;
+      return (
+        metricsOf(
+          plan,
+          sums.map((sum) => sum[0]!),
+          rows.length
+        ).loss ?? NaN
+      );
     }
   };
 }
+
+const mapValues = <T, U>(of: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value)]));

@@ -3,9 +3,18 @@
  * whatever the storage, rows are taken in order, nothing is clever.
  */
 import { conv2d, conv2dBackInput, conv2dBackWeights, pool2d, pool2dBack } from './images.ts';
-import { evaluateUniform, foldFormula, scalarFunctions, type Folded } from '../../formula/fold.ts';
-import type { Formula } from '../../formula/parse.ts';
-import type { MapOp, MatmulOp, Op, SoftmaxCrossEntropyOp, SumRowsOp, Tensor } from '../../plan/program.ts';
+import { map, reduce } from './formulas.ts';
+import type {
+  GatherOp,
+  MatmulOp,
+  Op,
+  PlaceOp,
+  ScatterOp,
+  SliceOp,
+  SoftmaxCrossEntropyOp,
+  SumRowsOp,
+  Tensor
+} from '../../plan/program.ts';
 import { sizeOf } from '../../plan/program.ts';
 
 export type Values = Float32Array | Float64Array | Int32Array;
@@ -25,6 +34,16 @@ export function operation(op: Op, place: Place): () => void {
       return sumRows(op, place);
     case 'map':
       return map(op, place);
+    case 'reduce':
+      return reduce(op, place);
+    case 'place':
+      return placeColumns(op, place);
+    case 'slice':
+      return sliceColumns(op, place);
+    case 'gather':
+      return gather(op, place);
+    case 'scatter':
+      return scatter(op, place);
     case 'softmaxCrossEntropy':
       return softmaxCrossEntropy(op, place);
     case 'conv2d':
@@ -78,79 +97,58 @@ function sumRows({ x, y, add }: SumRowsOp, { values, rows }: Place): () => void 
   };
 }
 
-function map({ formula, tensors, constants, add }: MapOp, { values, rows }: Place): () => void {
-  const bound = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, values(tensor)]));
-  const compute = elementwise(formula, bound, add);
-  const [first] = Object.values(tensors);
-  const size = sizeOf(first!.shape);
-  return () => compute(first!.perExample ? size * rows.count : size, constants);
+/** Row, column and column count of a matrix whose rows are all axes but the last. */
+function eachColumn(
+  tensor: Tensor,
+  examples: number,
+  visit: (row: number, column: number, columns: number) => void
+): void {
+  const columns = tensor.shape.at(-1)!;
+  const rows = (sizeOf(tensor.shape) / columns) * examples;
+  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) visit(row, column, columns);
 }
 
-/** The formula over the first `length` elements; `numbers` gives every free name that is no tensor. */
-export function elementwise(
-  formula: Formula,
-  tensors: Readonly<Record<string, Values>>,
-  add = false
-): (length: number, numbers: Readonly<Record<string, number>>) => void {
-  const { statements, uniforms } = foldFormula(formula, (name) => name in tensors);
-  const names = [...new Set([...Object.keys(tensors), ...formula.targets])];
-  const slots = new Float64Array(names.length);
-  const uniformValues = new Float64Array(uniforms.length);
-  const steps = statements.map(({ target, value }) => ({
-    slot: names.indexOf(target),
-    value: closure(value, (name) => names.indexOf(name), slots, uniformValues)
-  }));
-  const inputs = formula.inputs
-    .filter((name) => name in tensors)
-    .map((name) => ({ slot: names.indexOf(name), from: tensors[name]! }));
-  const outputs = formula.targets
-    .filter((name) => name in tensors)
-    .map((name) => ({ slot: names.indexOf(name), to: tensors[name]! }));
-  return (length, numbers) => {
-    uniforms.forEach((uniform, index) => (uniformValues[index] = evaluateUniform(uniform, numbers)));
-    for (let i = 0; i < length; i++) {
-      for (const { slot, from } of inputs) slots[slot] = from[i]!;
-      for (const { slot, value } of steps) slots[slot] = value();
-      for (const { slot, to } of outputs) to[i] = add ? to[i]! + slots[slot]! : slots[slot]!;
-    }
+function placeColumns({ x, y, at }: PlaceOp, { values, rows }: Place): () => void {
+  const [vx, vy] = [values(x), values(y)];
+  const wide = y.shape.at(-1)!;
+  return () =>
+    eachColumn(x, rows.count, (row, column, columns) => {
+      vy[row * wide + at + column] = vx[row * columns + column]!;
+    });
+}
+
+function sliceColumns({ x, y, at, add }: SliceOp, { values, rows }: Place): () => void {
+  const [vx, vy] = [values(x), values(y)];
+  const wide = x.shape.at(-1)!;
+  return () =>
+    eachColumn(y, rows.count, (row, column, columns) => {
+      const to = row * columns + column;
+      vy[to] = (add ? vy[to]! : 0) + vx[row * wide + at + column]!;
+    });
+}
+
+/** The row of the table that an id means: rounded, held within the table; what is no number counts as 0. */
+const rowOf = (id: number, rows: number): number => Math.max(0, Math.min(rows - 1, Math.floor(id + 0.5))) || 0;
+
+function gather({ ids, table, y }: GatherOp, { values, rows }: Place): () => void {
+  const [vids, vtable, vy] = [values(ids), values(table), values(y)];
+  const [entries, width] = table.shape as [number, number];
+  const count = sizeOf(ids.shape);
+  return () => {
+    for (let t = 0; t < rows.count * count; t++)
+      for (let d = 0; d < width; d++) vy[t * width + d] = vtable[rowOf(vids[t]!, entries) * width + d]!;
   };
 }
 
-function closure(
-  e: Folded,
-  slotOf: (name: string) => number,
-  slots: Float64Array,
-  uniforms: Float64Array
-): () => number {
-  const sub = (part: Folded) => closure(part, slotOf, slots, uniforms);
-  switch (e.type) {
-    case 'uniform':
-      return () => uniforms[e.index]!;
-    case 'name': {
-      const slot = slotOf(e.name);
-      return () => slots[slot]!;
-    }
-    case 'negate': {
-      const of = sub(e.of);
-      return () => -of();
-    }
-    case 'binary': {
-      const [left, right] = [sub(e.left), sub(e.right)];
-      return {
-        '+': () => left() + right(),
-        '-': () => left() - right(),
-        '*': () => left() * right(),
-        '/': () => left() / right()
-      }[e.operator];
-    }
-    case 'call': {
-      const apply = scalarFunctions[e.name];
-      const [a, b, c] = e.args.map(sub);
-      return () => apply(a!(), b ? b() : 0, c ? c() : 0);
-    }
-    default:
-      return e satisfies never;
-  }
+function scatter({ ids, dy, dtable, add }: ScatterOp, { values, rows }: Place): () => void {
+  const [vids, vdy, vdtable] = [values(ids), values(dy), values(dtable)];
+  const [entries, width] = dtable.shape as [number, number];
+  const count = sizeOf(ids.shape);
+  return () => {
+    if (!add) vdtable.fill(0);
+    for (let t = 0; t < rows.count * count; t++)
+      for (let d = 0; d < width; d++) vdtable[rowOf(vids[t]!, entries) * width + d]! += vdy[t * width + d]!;
+  };
 }
 
 function softmaxCrossEntropy(op: SoftmaxCrossEntropyOp, { values, rows }: Place): () => void {

@@ -2,9 +2,12 @@
  * The reference backend: plain loops, one thread, float32 storage (float64 on request, for gradient checks). Slow on purpose.
  */
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf, tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
-import type { Backend, Batches, Engine, ExampleTable, PrepareOptions, StepSums } from '../backend.ts';
-import { elementwise, operation, type Values } from './operations.ts';
+import { sizeOf, tensorsOf, type Op, type Program, type Tensor } from '../../plan/program.ts';
+import type { Backend, Batches, Engine, ExampleTable, PrepareOptions, Visit } from '../backend.ts';
+import { fillOf, type FeedStep, type Fill } from '../feed.ts';
+import { isFinite, sumOf } from '../sums.ts';
+import { elementwise } from './formulas.ts';
+import { operation, type Values } from './operations.ts';
 
 export type Precision = 'float32' | 'float64';
 
@@ -52,6 +55,8 @@ class Memory {
   readonly values = (tensor: Tensor): Values => this.#values.get(tensor.id)!;
 }
 
+type ProgramName = 'gradients' | 'evaluation' | 'afterGradients' | 'afterUpdate';
+
 class ReferenceEngine implements Engine {
   readonly backend = 'reference';
   readonly detail: string;
@@ -59,53 +64,78 @@ class ReferenceEngine implements Engine {
   readonly maxSteps = Infinity;
 
   readonly #plan: Plan;
-  readonly #table: ExampleTable;
-  /** `w`, `g` and the optimizer's states. */
+  /** `w`, `gradient` and the optimizer's states. */
   readonly #arenas: Readonly<Record<string, Float32Array | Float64Array>>;
   readonly #memory: Memory;
   readonly #rows = { count: 0 };
-  readonly #gradients: (() => void)[];
-  readonly #evaluation: (() => void)[];
-  readonly #update: ReturnType<typeof elementwise>;
+  readonly #fills: readonly { fill: Fill; values: Values }[];
+  readonly #programs: Readonly<Record<ProgramName, (() => void)[]>>;
+  readonly #updates: readonly {
+    run: ReturnType<typeof elementwise>;
+    length: number;
+    constants: Readonly<Record<string, number>>;
+  }[];
 
   constructor(plan: Plan, table: ExampleTable, precision: Precision) {
     const make = precision === 'float64' ? Float64Array : Float32Array;
     this.#plan = plan;
-    this.#table = table;
     this.detail = `plain loops, ${precision}`;
-    this.#arenas = Object.fromEntries(['w', 'g', ...plan.update.states].map((name) => [name, new make(plan.arena)]));
-    const lent = new Map<Tensor, Values>();
-    for (const { value, gradient, at, size } of plan.parameters) {
-      lent.set(value, this.#arenas['w']!.subarray(at, at + size));
-      lent.set(gradient, this.#arenas['g']!.subarray(at, at + size));
-    }
-    this.#memory = new Memory(plan.tensors, plan.batchSize, precision, lent);
-    const place = { values: this.#memory.values, rows: this.#rows };
-    this.#gradients = plan.gradients.map((op) => operation(op, place));
-    this.#evaluation = plan.evaluation.map((op) => operation(op, place));
-    this.#update = elementwise(plan.update.formula, this.#arenas);
+    const names = ['w', 'gradient', ...plan.states];
+    this.#arenas = Object.fromEntries(names.map((name) => [name, new make(plan.arena)]));
+    this.#memory = new Memory(plan.tensors, plan.batchSize, precision, this.#lent());
+    const { values } = this.#memory;
+    for (const { tensor, values: given } of plan.constants) values(tensor).set(given);
+    this.#fills = plan.feeds.map(({ tensor, source }) => ({
+      fill: fillOf(source, sizeOf(tensor.shape), plan, table),
+      values: values(tensor)
+    }));
+    const place = { values, rows: this.#rows };
+    const compile = (ops: readonly Op[]) => ops.map((op) => operation(op, place));
+    this.#programs = {
+      gradients: compile(plan.gradients),
+      evaluation: compile(plan.evaluation),
+      afterGradients: compile(plan.afterGradients),
+      afterUpdate: compile(plan.afterUpdate)
+    };
+    this.#updates = plan.updates.map(({ formula, constants, from, to }) => ({
+      run: elementwise(
+        formula,
+        Object.fromEntries(names.map((name) => [name, this.#arenas[name]!.subarray(from, to)]))
+      ),
+      length: to - from,
+      constants
+    }));
   }
 
-  async train({ steps, rows, counts, firstStep, learningRates }: Batches, sums: StepSums): Promise<void> {
-    const { batchSize, arena, update } = this.#plan;
+  async train({ steps, rows, counts, firstStep, numbers }: Batches, sums: readonly Float64Array[]): Promise<number> {
     for (let s = 0; s < steps; s++) {
-      this.#load(rows, s * batchSize, counts[s]!);
-      for (const run of this.#gradients) run();
-      const { loss, correct } = this.#sums();
-      sums.loss[s] = loss;
-      sums.correct[s] = correct;
-      this.#update(arena, { ...update.constants, t: firstStep + s, learningRate: learningRates[s]! });
+      const step = firstStep + s;
+      this.#feed({ rows, at: s * this.#plan.batchSize, count: counts[s]!, step, mode: 'training' });
+      this.#run('gradients');
+      for (const [measure, sum] of this.#sums().entries()) sums[measure]![s] = sum;
+      if (!isFinite(this.#plan, sums, s)) return s;
+      this.#run('afterGradients');
+      const known = Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, values[s]!]));
+      for (const { run, length, constants } of this.#updates) run(length, { ...constants, ...known, t: step });
+      this.#run('afterUpdate');
     }
+    return steps;
   }
 
-  async evaluate(rows: Int32Array): Promise<{ loss: number; correct: number }> {
-    const total = { loss: 0, correct: 0 };
-    for (let at = 0; at < rows.length; at += this.#plan.batchSize) {
-      this.#load(rows, at, Math.min(this.#plan.batchSize, rows.length - at));
-      for (const run of this.#evaluation) run();
-      const { loss, correct } = this.#sums();
-      total.loss += loss;
-      total.correct += correct;
+  async evaluate(rows: Int32Array, visit?: Visit): Promise<Float64Array> {
+    const { batchSize, heads, measures } = this.#plan;
+    const total = new Float64Array(measures.length);
+    for (let at = 0; at < rows.length; at += batchSize) {
+      const count = Math.min(batchSize, rows.length - at);
+      this.#feed({ rows, at, count, step: 0, mode: 'evaluation' });
+      this.#run('evaluation');
+      for (const [measure, sum] of this.#sums().entries()) total[measure]! += sum;
+      visit?.(
+        heads.map(({ output }) =>
+          Float32Array.from(this.#memory.values(output).subarray(0, count * sizeOf(output.shape)))
+        ),
+        count
+      );
     }
     return total;
   }
@@ -122,27 +152,26 @@ class ReferenceEngine implements Engine {
     return Promise.resolve();
   }
 
-  #load(rows: Int32Array, at: number, count: number): void {
-    const { input, labels, weight, inputShape } = this.#plan;
-    const { examples, labels: known, scale, shift } = this.#table;
-    const size = sizeOf(inputShape);
-    const [x, y, w] = [input, labels, weight].map(this.#memory.values) as [Values, Values, Values];
-    this.#rows.count = count;
-    for (let b = 0; b < count; b++) {
-      const row = rows[at + b]!;
-      for (let i = 0; i < size; i++) x[b * size + i] = examples[row * size + i]! * scale[i]! + shift[i]!;
-      y[b] = known[row]!;
-      w[b] = 1 / count;
-    }
+  #run(program: ProgramName): void {
+    for (const run of this.#programs[program]) run();
   }
 
-  #sums(): { loss: number; correct: number } {
-    const [losses, corrects] = [this.#memory.values(this.#plan.loss), this.#memory.values(this.#plan.correct)];
-    let [loss, correct] = [0, 0];
-    for (let b = 0; b < this.#rows.count; b++) {
-      loss += losses[b]!;
-      correct += corrects[b]!;
+  #feed(step: FeedStep): void {
+    this.#rows.count = step.count;
+    for (const { fill, values } of this.#fills) fill(values, 0, step.count, step);
+  }
+
+  #sums(): number[] {
+    return this.#plan.measures.map((measure) => sumOf(this.#memory.values(measure), this.#rows.count));
+  }
+
+  /** Parameters and gradients are parts of the arenas. */
+  #lent(): Map<Tensor, Values> {
+    const lent = new Map<Tensor, Values>();
+    for (const { value, gradient, at, size } of this.#plan.parameters) {
+      lent.set(value, this.#arenas['w']!.subarray(at, at + size));
+      lent.set(gradient, this.#arenas['gradient']!.subarray(at, at + size));
     }
-    return { loss, correct };
+    return lent;
   }
 }

@@ -1,0 +1,123 @@
+import { choice, number, type Kinded } from '../contract/fields.ts';
+import { formula, type Recorder } from '../plan/builder.ts';
+import { sizeOf, type Axes, type Grid, type Shape, type Tensor } from '../plan/program.ts';
+import { defineLayer, oneInput, type Forward } from './layer.ts';
+
+/** A row of values has one statistic a value, an image one a channel, over all its pixels. */
+const gridOf = (x: Shape): Grid => ({ pixels: sizeOf(x) / x.at(-1)!, groups: 1, members: x.at(-1)! });
+
+const perChannel = ['mean', 'variance', 'unbiased', 'scale', 'slope', 'inverse', 'beta', 'dgamma', 'dbeta'];
+const axes: Record<string, Axes> = { weight: '', ...Object.fromEntries(perChannel.map((name) => [name, 'k'])) };
+
+type Tensors = Readonly<
+  Record<'mean' | 'variance' | 'unbiased' | 'inverse' | 'scale' | 'slope' | 'dgamma' | 'dbeta', Tensor>
+>;
+
+/**
+ * Batch normalization: every channel to mean 0 and variance 1 over the mini-batch, then to a scale and an offset that are learned.
+ *
+ *   x̂ = (x − μ) / √(σ² + ε)      y = γ·x̂ + β
+ *   dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂))      dγ = Σ dy·x̂      dβ = Σ dy
+ *
+ * Outside of training μ and σ² are running averages over the steps, r ← r + rate·(new − r); the variance that enters them is the unbiased
+ * one. The parameters `mean` and `variance` hold them.
+ *
+ * Shapes: x, y (B, F), or (B, H, W, C) with one statistic a channel; γ, β, μ, σ² (F) or (C).
+ * Config: `rate` of the running averages; `statistics` running: use them in training too, as when a finished network is tuned further.
+ * Source: Ioffe & Szegedy 2015, Batch Normalization, arXiv:1502.03167, algorithms 1 and 2 and section 3.
+ */
+export const batchNorm = defineLayer({
+  kind: 'batch-norm',
+  group: 'normalization',
+  help: 'Every channel to mean 0 and variance 1 over the mini-batch',
+  config: {
+    eps: number(1e-5, 'Keeps the division safe, ε', { min: 0, exclusiveMin: true, max: 1, scale: 'log' }),
+    rate: number(0.1, 'Share of the newest batch in the running averages', { min: 0, exclusiveMin: true, max: 1 }),
+    statistics: choice('batch', ['batch', 'running'], 'Mean and variance of the mini-batch, or the running averages')
+  },
+  inputs: oneInput,
+
+  outputShape: ([x]) => x!,
+
+  parameters([x], { rate }) {
+    const shape = [x!.at(-1)!];
+    const fans = { fanIn: shape[0]!, fanOut: shape[0]! };
+    const [ones, zeros] = [{ kind: 'constant', value: 1 }, { kind: 'zeros' }] as const satisfies Kinded[];
+    return {
+      gamma: { shape, role: 'scale', init: ones, ...fans },
+      beta: { shape, role: 'bias', init: zeros, ...fans },
+      mean: { shape, role: 'statistic', rate, init: zeros, ...fans },
+      variance: { shape, role: 'statistic', rate, init: ones, ...fans }
+    };
+  },
+
+  keeps([x]) {
+    const names = ['mean', 'variance', 'unbiased', 'inverse', 'scale', 'dgamma', 'dbeta', 'slope'];
+    return Object.fromEntries(names.map((name) => [name, { shape: [x!.at(-1)!], perExample: false }]));
+  },
+
+  forward(record, tensors, parameters, { eps, statistics }) {
+    const { x, weight, kept } = tensors;
+    if (statistics === 'batch') {
+      const { mean, variance, unbiased } = kept as Tensors;
+      const options = { grid: gridOf(x.shape), axes, constants: { pixels: gridOf(x.shape).pixels } };
+      record.reduce(batchMean, { x, weight, mean }, options);
+      record.reduce(batchVariance, { x, weight, mean, variance, unbiased }, options);
+    }
+    normalize(record, tensors, parameters, statistics === 'batch' ? kept : parameters, eps);
+  },
+
+  inference(record, tensors, parameters, { eps }) {
+    normalize(record, tensors, parameters, parameters, eps);
+  },
+
+  backward(record, tensors, parameters, gradients, { statistics }) {
+    const { x, dy, dx, weight, kept } = tensors;
+    const isRunning = statistics === 'running';
+    const { mean } = (isRunning ? parameters : kept) as Tensors;
+    const { inverse, scale, slope, dgamma, dbeta } = kept as Tensors;
+    const options = { grid: gridOf(x.shape), axes, constants: { pixels: gridOf(x.shape).pixels } };
+    record.reduce(parameterGradients, { x, dy, mean, inverse, dgamma, dbeta }, options);
+    const latest = {
+      dgamma,
+      dbeta,
+      dmean: mean,
+      dvariance: isRunning ? parameters['variance']! : kept['unbiased']!
+    };
+    for (const [name, value] of Object.entries(latest))
+      record.map(copy, { value, latest: gradients[name]! }, { add: true });
+    if (!dx) return;
+    if (isRunning) return record.map(formula('dx = dy * scale'), { dy, scale, dx }, { ...options, add: true });
+    record.map(formula('slope = dgamma * inverse'), { dgamma, inverse, slope });
+    record.map(inputGradient, { x, dy, mean, scale, slope, dbeta, weight, dx }, { ...options, add: true });
+  }
+});
+
+const batchMean = formula('mean = x * (weight / pixels)');
+/** `unbiased`: n·P/(n·P − 1) times the variance, for n examples of P pixels; with a weight of 1/n that is 1/(P/weight − 1) a square. */
+const batchVariance = formula(`
+  square = (x - mean) * (x - mean) * weight
+  variance = square / pixels
+  unbiased = square / max(pixels - weight, 1e-30)`);
+const parameterGradients = formula(`
+  dgamma = dy * (x - mean) * inverse
+  dbeta = dy`);
+const inputGradient = formula('dx = scale * (dy - weight / pixels * (dbeta + (x - mean) * slope))');
+const copy = formula('latest = value');
+
+function normalize(
+  record: Recorder,
+  { x, y, kept }: Forward,
+  { gamma, beta }: Readonly<Record<string, Tensor>>,
+  { mean, variance }: Readonly<Record<string, Tensor>>,
+  eps: number
+): void {
+  const { inverse, scale } = kept as Tensors;
+  record.map(formula('inverse = 1 / sqrt(variance + eps)'), { variance: variance!, inverse }, { constants: { eps } });
+  record.map(formula('scale = gamma * inverse'), { gamma: gamma!, inverse, scale });
+  record.map(
+    formula('y = (x - mean) * scale + beta'),
+    { x, mean: mean!, scale, beta: beta!, y },
+    { grid: gridOf(x.shape), axes }
+  );
+}
