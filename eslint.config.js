@@ -18,11 +18,12 @@ const rooms = {
   'src-worker/losses': inWorker('contract', 'formula', 'plan'),
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
+  'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/graph': [...inWorker('contract', 'formula', 'plan'), ...tables],
-  'src-worker/plan': [...inWorker('contract', 'formula', 'graph'), ...tables],
+  'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
-  'src-worker/backends': inWorker('contract', 'formula', 'plan', 'kernels'),
-  'src-worker/train': inWorker('contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'schedules', 'backends'),
+  'src-worker/backends': inWorker('contract', 'formula', 'data', 'plan', 'kernels'),
+  'src-worker/train': [...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends'), ...tables],
   'src-main': inWorker('contract', 'graph', 'data'),
   'src-renderer': inWorker('contract', 'graph')
 };

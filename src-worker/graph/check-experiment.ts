@@ -172,6 +172,12 @@ function checkHeads(
     why: 'the network has no output of this name',
     remedy: `Use ${ends.map(({ id }) => id).join(', ')}, or remove this head.`
   }));
+  const nameless = ends.length > 1 ? ends.filter(({ id }) => !training.heads[id]) : [];
+  if (nameless.length > 0) {
+    const names = ends.map(({ id }) => `“${id}”`).join(' and ');
+    const remedy = `Connect all but one of them to something, or say in training.heads what judges ${nameless.map(({ id }) => `“${id}”`).join(' and ')}.`;
+    return [{ path: 'network.nodes', value: ends.map(({ id }) => id), why: `nothing follows ${names}`, remedy }];
+  }
   const refused = ends.flatMap(({ id, outputShape }): Problem[] => {
     const head = headOf({ training }, id);
     const target = targetOf(head.target, { classes: classes.length, values });

@@ -10,7 +10,8 @@ import type { Plan } from '../../src-worker/plan/plan.ts';
 import { sizeOf, type Op } from '../../src-worker/plan/program.ts';
 import { nodeBackends } from '../support/backends.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
-import { openSession } from '../support/sessions.ts';
+import { fed } from '../support/plans.ts';
+import { openSession, type Session } from '../support/sessions.ts';
 import { toHwio, toNhwc } from './layouts.ts';
 import { compare, goldenCases, readGolden, type ExpectedTensor, type GoldenCase, type GoldenTensor } from './read.ts';
 import { traceSetup, traceStart } from './traces.ts';
@@ -192,6 +193,13 @@ describe.each(nodeBackends)('%s', (_, backend) => {
   });
 });
 
+/** Mean loss and number of right answers. */
+async function measured({ engine, plan }: Session, rows: Int32Array): Promise<{ loss: number; correct: number }> {
+  const sums = await engine.evaluate(rows);
+  const { loss, correct } = plan.heads[0]!.measures;
+  return { loss: sums[loss]! / rows.length, correct: sums[correct!]! };
+}
+
 /** The update rule alone: step k takes row k − 1 of g as the gradient. */
 async function followGivenGradients(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
   const { kind, ...settings } = optimizerOf(one)!;
@@ -245,7 +253,7 @@ async function trainGivenMlp(backend: Backend, one: GoldenCase): Promise<Record<
     const parameters = await session.parameters();
     for (const [golden, at] of Object.entries(places)) got[`${golden}@${step}`] = parameters[names[at]!]!;
   }
-  losses.push((await session.engine.evaluate(all)).loss / all.length);
+  losses.push((await measured(session, all)).loss);
   await session.engine.close();
   return { ...got, losses };
 }
@@ -266,9 +274,9 @@ async function followTrace(backend: Backend, one: GoldenCase): Promise<Record<st
   const start = traceStart(one, network, plan);
   await session.setParameters(Object.fromEntries(start.map(({ parameter, ours }) => [parameter.name, ours])));
   const all = Int32Array.from(labels, (_, index) => index);
-  const before = await engine.evaluate(all);
+  const before = await measured(session, all);
   const got: Record<string, ArrayLike<number>> = {
-    loss_all_before: [before.loss / all.length],
+    loss_all_before: [before.loss],
     correct_all_before: [before.correct],
     ...(await firstGradients())
   };
@@ -279,9 +287,9 @@ async function followTrace(backend: Backend, one: GoldenCase): Promise<Record<st
     for (const { golden, parameter, toGolden } of start)
       got[`${golden}@${index + 1}`] = toGolden(parameters[parameter.name]!);
   }
-  const after = await engine.evaluate(all);
+  const after = await measured(session, all);
   await engine.close();
-  return { ...got, losses, loss_all_after: [after.loss / all.length], correct_all_after: [after.correct] };
+  return { ...got, losses, loss_all_after: [after.loss], correct_all_after: [after.correct] };
 
   /** The plan's own gradient program on the first batch. */
   async function firstGradients(): Promise<Record<string, ArrayLike<number>>> {
@@ -289,7 +297,7 @@ async function followTrace(backend: Backend, one: GoldenCase): Promise<Record<st
     const images = Array.from(batch, (row) => Array.from(examples.subarray(row * size, (row + 1) * size)));
     const inputs = new Map<Plan['input'], ArrayLike<number>>([
       [plan.input, images.flat()],
-      [plan.labels, Int32Array.from(batch, (row) => labels[row]!)],
+      [fed(plan, 'label'), Int32Array.from(batch, (row) => labels[row]!)],
       [plan.weight, new Float32Array(batch.length).fill(1 / batch.length)]
     ]);
     for (const { parameter, ours } of start) inputs.set(parameter.value, ours);

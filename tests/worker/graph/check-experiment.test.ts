@@ -20,11 +20,14 @@ describe('checking an experiment', () => {
   it('fills in every default', () => {
     const { experiment } = checkExperiment({ ...fashion, training: undefined, seed: undefined }, describedDatasets);
     expect(experiment?.training).toEqual({
-      loss: { kind: 'cross-entropy' },
+      loss: { kind: 'cross-entropy', smoothing: 0, classWeights: [] },
+      heads: {},
       optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
       schedule: { kind: 'constant', per: 'step', warmUp: 0 },
       batchSize: 128,
       epochs: 10,
+      regularize: { l1: 0, l2: 0, form: 'half', decay: 0, maxNorm: null, biases: false },
+      clip: null,
       earlyStopping: null
     });
     expect(experiment?.seed).toBe(42);
@@ -106,8 +109,10 @@ describe('checking an experiment', () => {
     );
     expect(pathsOf(setPath(fashion, 'network.edges', [...edges, ['a4', 'nowhere']]))).toEqual(['network.edges.10']);
     expect(problemsOf(setPath(fashion, 'network.edges', edges.slice(0, -1)))[0]?.why).toMatch(
-      /nothing follows “a4” and “out”/
+      /takes 1 wire, but 0 come in/
     );
+    const branched = setPath(fashion, 'network.edges', [...edges.slice(0, -1), ['a3', 'out']]);
+    expect(problemsOf(branched)[0]?.why).toBe('nothing follows “out” and “a4”');
     expect(pathsOf(setPath(fashion, 'network.nodes.out.units', 7))).toEqual(['network.nodes.out']);
     expect(pathsOf(setPath(fashion, 'data.limit', 10))).toEqual([]);
     const blind = setPath(setPath(fashion, 'data.split', { train: 1, dev: 0 }), 'training.earlyStopping', {});
@@ -123,5 +128,47 @@ describe('describing a network', () => {
     expect(layers.map((layer) => layer.parameters)).toEqual([0, 0, 78_500, 0, 10_100, 0, 10_100, 0, 10_100, 0, 1_010]);
     expect(parameters).toBe(109_810);
     expect(multiplyAdds).toBe(784 * 100 + 3 * 100 * 100 + 100 * 10);
+  });
+});
+
+describe('several outputs', () => {
+  const network = {
+    nodes: [
+      { id: 'in', kind: 'input' },
+      { id: 'h', kind: 'dense', units: 8 },
+      { id: 'shape', kind: 'dense', units: 3 },
+      { id: 'size', kind: 'dense', units: 1 }
+    ],
+    edges: [
+      ['in', 'h'],
+      ['h', 'shape'],
+      ['h', 'size']
+    ]
+  };
+  const heads = { shape: { target: 'class' }, size: { loss: { kind: 'mse' }, target: ['size'], share: 0.5 } };
+  const info = {
+    ...describedDatasets[0]!,
+    name: 'two-targets',
+    shape: [4],
+    classes: ['a', 'b', 'c'],
+    values: [{ name: 'size', kind: 'number' as const }]
+  };
+  const spec = { version: 1, name: 'two', data: { dataset: 'two-targets' }, network, training: { heads } };
+  const check = (changed: unknown) => checkExperiment(changed, [info]);
+
+  it('each have a head with a loss and a target of its own', () => {
+    const { experiment, problems } = check(spec);
+    expect(problems).toEqual([]);
+    expect(experiment!.training.heads['size']).toEqual({ loss: { kind: 'mse' }, target: ['size'], share: 0.5 });
+  });
+
+  it.each([
+    ['training.heads.size.target', ['weight'], 'training.heads.size.target', /no column “weight”/],
+    ['training.heads.size.target', 'class', 'network.nodes.size', /gives 1 values, but the target has 3 classes/],
+    ['training.heads.shape.loss', { kind: 'mea' }, 'training.heads.shape.loss.kind', /not a kind known here/],
+    ['training.heads.other', {}, 'training.heads.other', /no output of this name/]
+  ])('are refused with %s = %j', (path, value, where, why) => {
+    const { problems } = check(setPath(spec, path, value));
+    expect(problems.map((problem) => [problem.path, problem.why])).toEqual([[where, expect.stringMatching(why)]]);
   });
 });

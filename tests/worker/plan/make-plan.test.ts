@@ -9,6 +9,7 @@ const experimentOf = (spec: unknown) => checkExperiment(spec, describedDatasets)
 const fashion = makePlan(experimentOf(presetSpec('fashion-5-layer')), {
   shape: [28, 28, 1],
   classes: 10,
+  values: [],
   examples: 54_000
 });
 
@@ -27,7 +28,7 @@ describe('a plan', () => {
   });
 
   it('writes every tensor before it reads it, and every gradient at all', () => {
-    const given = [fashion.input, fashion.labels, fashion.weight, ...fashion.parameters.map(({ value }) => value)];
+    const given = [...fashion.feeds.map(({ tensor }) => tensor), ...fashion.parameters.map(({ value }) => value)];
     const known = new Set(given.map(({ id }) => id));
     for (const op of fashion.gradients) {
       const { reads, writes } = tensorsOf(op);
@@ -47,12 +48,12 @@ describe('a plan', () => {
 
   it('cuts the batch into shards by the size of the work alone', () => {
     expect(fashion.shards).toBe(2);
-    const tiny = makePlan(experimentOf(presetSpec('xor')), { shape: [2], classes: 2, examples: 800 });
+    const tiny = makePlan(experimentOf(presetSpec('xor')), { shape: [2], classes: 2, values: [], examples: 800 });
     expect(tiny.shards).toBe(1);
   });
 
   it('has no batch larger than the training set', () => {
     const full = experimentOf(setPath(presetSpec('xor'), 'training.batchSize', 5000));
-    expect(makePlan(full, { shape: [2], classes: 2, examples: 800 }).batchSize).toBe(800);
+    expect(makePlan(full, { shape: [2], classes: 2, values: [], examples: 800 }).batchSize).toBe(800);
   });
 });

@@ -6,6 +6,7 @@ import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import { sizeOf, type Tensor } from '../../../src-worker/plan/program.ts';
 import { nodeBackends } from '../../support/backends.ts';
+import { fed } from '../../support/plans.ts';
 import { describedDatasets } from '../../support/datasets.ts';
 
 const [BATCH, CLASSES, SHAPE] = [3, 3, [5, 4, 2]];
@@ -45,7 +46,7 @@ const check = (network: { nodes: readonly object[]; edges: readonly (readonly st
     { version: 1, name: 'residual', data: { dataset: 'images' }, network, training: { batchSize: BATCH } },
     [{ ...describedDatasets[0]!, name: 'images', shape: SHAPE, classes }]
   );
-const plan = makePlan(check({ nodes, edges }).experiment!, { shape: SHAPE, classes: CLASSES });
+const plan = makePlan(check({ nodes, edges }).experiment!, { shape: SHAPE, classes: CLASSES, values: [] });
 const program = { batchSize: BATCH, tensors: plan.tensors, ops: plan.gradients };
 
 function draw(tensor: Tensor): Float64Array {
@@ -55,7 +56,7 @@ function draw(tensor: Tensor): Float64Array {
 }
 const inputs = new Map<Tensor, Float64Array>([
   [plan.input, draw(plan.input)],
-  [plan.labels, Float64Array.of(0, 2, 1)],
+  [fed(plan, 'label'), Float64Array.of(0, 2, 1)],
   [plan.weight, new Float64Array(BATCH).fill(1 / BATCH)],
   ...plan.parameters.map(({ value }) => [value, draw(value)] as const)
 ]);
@@ -64,7 +65,7 @@ describe('a residual network', () => {
   it('has the gradients that central differences measure', async () => {
     const analytic = await oracle.run(program, inputs);
     const meanLoss = async () => {
-      const losses = (await oracle.run(program, inputs)).get(plan.loss)!;
+      const losses = (await oracle.run(program, inputs)).get(plan.measures[plan.heads[0]!.measures.loss]!)!;
       return Array.from(losses).reduce((sum, loss) => sum + loss / BATCH, 0);
     };
     for (const { name, value, gradient, size } of plan.parameters)

@@ -43,7 +43,7 @@ async function trainXor({ changes = {}, controls = running, nowMs = ticking(), o
     seed
   });
   const table = { ...xor, ...expandNormalization(fitNormalization(data.normalize, xor, parts.train), xor.info) };
-  const plan = makePlan(experiment, { shape: [2], classes: 2, examples: parts.train.length });
+  const plan = makePlan(experiment, { shape: [2], classes: 2, values: [], examples: parts.train.length });
   const engine = await reference.prepare({ plan, table, host: plainHost, threads: 1 });
   await engine.write('w', initialParameters(plan, seed));
   const events: RunEvent[] = [];
@@ -209,7 +209,9 @@ describe('measuring', () => {
 describe('the batches of an epoch', () => {
   it('hold every training row exactly once, in an order of their own', () => {
     const rows = Int32Array.from({ length: 103 }, (_, i) => i + 1000);
-    const [first, second] = [1, 2].map((epoch) => epochBatches(rows, 10, 42, epoch).take(0, 11, 1, () => 0.1));
+    const [first, second] = [1, 2].map((epoch) =>
+      epochBatches(rows, 10, 42, epoch).take(0, 11, 1, () => ({ learningRate: 0.1 }))
+    );
     expect([...first!.counts]).toEqual([...Array(10).fill(10), 3]);
     expect(Int32Array.from(first!.rows.slice(0, 103)).sort()).toEqual(rows);
     expect(first!.rows).not.toEqual(second!.rows);
@@ -218,7 +220,7 @@ describe('the batches of an epoch', () => {
 
 describe('choosing a backend', () => {
   const { experiment } = checkExperiment(presetSpec('xor'), [xor.info]);
-  const plan = makePlan(experiment!, { shape: [2], classes: 2 });
+  const plan = makePlan(experiment!, { shape: [2], classes: 2, values: [] });
   const table = { ...xor, scale: Float32Array.of(1, 1), shift: Float32Array.of(0, 0) };
   const initial = initialParameters(plan, 1);
   const sample = epochBatches(
@@ -226,7 +228,7 @@ describe('choosing a backend', () => {
     plan.batchSize,
     1,
     1
-  ).take(0, 4, 1, () => 1e-3);
+  ).take(0, 4, 1, () => ({ learningRate: 1e-3 }));
   const options = {
     prepare: { plan, table, host: { ...plainHost, nowMs: () => performance.now() }, threads: 1 },
     sample,
@@ -240,8 +242,9 @@ describe('choosing a backend', () => {
     async prepare(given) {
       const engine = await reference.prepare(given);
       const train: typeof engine.train = async (batches, sums) => {
-        await engine.train(batches, sums);
+        const done = await engine.train(batches, sums);
         for (const until = performance.now() + ms * batches.steps; performance.now() < until;);
+        return done;
       };
       return Object.assign(Object.create(engine), {
         backend: name,
