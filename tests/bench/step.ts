@@ -32,7 +32,7 @@ interface Contender {
 }
 
 const { experiment } = checkExperiment(presetSpec(preset), describedDatasets);
-const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, values: [] });
 const table = {
   examples: Uint8Array.from({ length: EXAMPLES * 784 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24),
   labels: Uint8Array.from({ length: EXAMPLES }, (_, i) => i % 10),
@@ -55,12 +55,12 @@ async function ours(variant: Variant, threads: number): Promise<Contender> {
   return { name: `wasm (${engine.detail})`, msPerStep: () => run(STEPS), close: () => engine.close() };
 }
 
-function trainOn(engine: Engine, steps: number, done: number): Promise<void> {
+function trainOn(engine: Engine, steps: number, done: number): Promise<number> {
   const rows = Int32Array.from({ length: steps * plan.batchSize }, (_, i) => (i + done * plan.batchSize) % EXAMPLES);
   const counts = new Int32Array(steps).fill(plan.batchSize);
-  const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+  const sums = plan.measures.map(() => new Float64Array(steps));
   return engine.train(
-    { steps, rows, counts, firstStep: done + 1, learningRates: new Float64Array(steps).fill(1e-3) },
+    { steps, rows, counts, firstStep: done + 1, numbers: { learningRate: new Float64Array(steps).fill(1e-3) } },
     sums
   );
 }

@@ -1,13 +1,14 @@
 /** An engine on WebAssembly: one linear memory, everything in place before the first step, nothing allocated while training. */
 import { LabError } from '../../contract/errors.ts';
-import { foldFormula } from '../../formula/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf } from '../../plan/program.ts';
-import type { Batches, Engine, HelperThread, PrepareOptions, StepSums } from '../backend.ts';
+import { sizeOf, type Tensor } from '../../plan/program.ts';
+import type { Batches, Engine, HelperThread, PrepareOptions, Visit } from '../backend.ts';
+import { isFinite, sumOf } from '../sums.ts';
 import { loadKernels, type Variant } from './kernels.ts';
 import { checkSize, control, GEMM_SCRATCH, layOut, takeMemory, type Layout } from './layout.ts';
 import { startHelpers } from './threads.ts';
-import { CLEAN_EVERY, Command, fillUniforms, WorkerPart } from './worker-part.ts';
+import { CLEAN_EVERY, StepNumbers } from './updates.ts';
+import { Command, WorkerPart } from './worker-part.ts';
 
 /** Throws: `out_of_memory`. */
 export async function prepareEngine(
@@ -17,7 +18,8 @@ export async function prepareEngine(
   const threads = host.sharedMemory ? Math.max(1, Math.min(asked || host.cores, plan.shards)) : 1;
   const shared = threads > 1;
   const bytesPerValue = table.examples instanceof Uint8Array ? 1 : 4;
-  const options = { bytesPerValue, threads, uniforms: uniformsOf(plan) } as const;
+  const numbers = new StepNumbers(plan);
+  const options = { bytesPerValue, threads, uniforms: numbers.count } as const;
   checkSize(plan, options);
   const layout = layOut(plan, options);
   const memory = takeMemory(layout.end, shared);
@@ -27,14 +29,12 @@ export async function prepareEngine(
   const inputs = sizeOf(plan.inputShape);
   new Float32Array(memory.buffer, layout.scale, inputs).set(table.scale);
   new Float32Array(memory.buffer, layout.shift, inputs).set(table.shift);
+  for (const { tensor, values } of plan.constants)
+    new Float32Array(memory.buffer, layout.tensors[tensor.id], values.length).set(values);
   const part = new WorkerPart({ plan, table, layout, memory, kernels, shared, thread: 0, threads });
   const helpers = await startHelpers(host, { plan, table, layout, memory, variant, threads });
-  return new WasmEngine({ plan, layout, memory, part, helpers, variant, threads });
+  return new WasmEngine({ plan, layout, memory, part, helpers, numbers, variant, threads });
 }
-
-const uniformsOf = ({ update }: Plan) => foldedUpdate(update).uniforms.length;
-const foldedUpdate = ({ formula, states }: Plan['update']) =>
-  foldFormula(formula, (name) => ['w', 'g', ...states].includes(name));
 
 interface Parts {
   readonly plan: Plan;
@@ -42,6 +42,7 @@ interface Parts {
   readonly memory: WebAssembly.Memory;
   readonly part: WorkerPart;
   readonly helpers: readonly HelperThread[];
+  readonly numbers: StepNumbers;
   readonly variant: Variant;
   readonly threads: number;
 }
@@ -55,13 +56,10 @@ class WasmEngine implements Engine {
   readonly #parts: Parts;
   readonly #words: Int32Array;
   readonly #rows: Int32Array;
-  readonly #losses: Float32Array;
-  readonly #corrects: Float32Array;
+  readonly #measures: readonly Float32Array[];
+  readonly #outputs: readonly { values: Float32Array; size: number }[];
   /** By turns; see `Layout.uniforms`. */
   readonly #uniforms: readonly [Float32Array, Float32Array];
-  readonly #folded: ReturnType<typeof foldedUpdate>;
-  /** What the update rule's formula may use by name. */
-  readonly #numbers: Record<string, number>;
 
   constructor(parts: Parts) {
     const { plan, layout, memory, variant, threads } = parts;
@@ -71,43 +69,51 @@ class WasmEngine implements Engine {
     this.detail = `${variant === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#words = new Int32Array(buffer, layout.control, 16);
     this.#rows = new Int32Array(buffer, layout.rows, plan.batchSize);
-    this.#losses = new Float32Array(buffer, layout.tensors[plan.loss.id], plan.batchSize);
-    this.#corrects = new Float32Array(buffer, layout.tensors[plan.correct.id], plan.batchSize);
-    this.#folded = foldedUpdate(plan.update);
-    this.#numbers = { ...plan.update.constants, t: 0, learningRate: 0 };
-    const numbers = this.#folded.uniforms.length;
+    const view = ({ id }: Tensor, size: number) => new Float32Array(buffer, layout.tensors[id], plan.batchSize * size);
+    this.#measures = plan.measures.map((measure) => view(measure, 1));
+    this.#outputs = plan.heads.map(({ output }) => {
+      const size = sizeOf(output.shape);
+      return { values: view(output, size), size };
+    });
+    const { count } = parts.numbers;
     this.#uniforms = [
-      new Float32Array(buffer, layout.uniforms, numbers),
-      new Float32Array(buffer, layout.uniforms + 4 * numbers, numbers)
+      new Float32Array(buffer, layout.uniforms, count),
+      new Float32Array(buffer, layout.uniforms + 4 * count, count)
     ];
   }
 
-  async train({ steps, rows, counts, firstStep, learningRates }: Batches, sums: StepSums): Promise<void> {
+  async train({ steps, rows, counts, firstStep, numbers }: Batches, sums: readonly Float64Array[]): Promise<number> {
     const { plan, part } = this.#parts;
-    for (let s = 0; s < steps; s++) {
-      this.#setRows(rows, s * plan.batchSize, counts[s]!);
-      const turn = s % 2;
+    let done = 0;
+    for (; done < steps; done++) {
+      const step = firstStep + done;
+      this.#setRows(rows, done * plan.batchSize, counts[done]!);
+      const turn = done % 2;
       this.#words[control.turn] = turn;
-      this.#words[control.clean] = (firstStep + s) % CLEAN_EVERY === 0 ? 1 : 0;
-      this.#numbers['t'] = firstStep + s;
-      this.#numbers['learningRate'] = learningRates[s]!;
-      fillUniforms(this.#folded, this.#uniforms[turn]!, this.#numbers);
+      this.#words[control.step] = step;
+      this.#words[control.clean] = step % CLEAN_EVERY === 0 ? 1 : 0;
+      this.#parts.numbers.fill(this.#uniforms[turn]!, step, numbers, done);
       part.lead(Command.train);
-      sums.loss[s] = sumOf(this.#losses, counts[s]!);
-      sums.correct[s] = sumOf(this.#corrects, counts[s]!);
+      for (let m = 0; m < sums.length; m++) sums[m]![done] = sumOf(this.#measures[m]!, counts[done]!);
+      // The threads have seen the same, and have not updated.
+      if (!isFinite(plan, sums, done)) break;
     }
     this.#settle();
+    return done;
   }
 
-  async evaluate(rows: Int32Array): Promise<{ loss: number; correct: number }> {
+  async evaluate(rows: Int32Array, visit?: Visit): Promise<Float64Array> {
     const { plan, part } = this.#parts;
-    const total = { loss: 0, correct: 0 };
+    const total = new Float64Array(plan.measures.length);
     for (let at = 0; at < rows.length; at += plan.batchSize) {
       const count = Math.min(plan.batchSize, rows.length - at);
       this.#setRows(rows, at, count);
       part.lead(Command.evaluate);
-      total.loss += sumOf(this.#losses, count);
-      total.correct += sumOf(this.#corrects, count);
+      for (let m = 0; m < total.length; m++) total[m]! += sumOf(this.#measures[m]!, count);
+      visit?.(
+        this.#outputs.map(({ values, size }) => values.subarray(0, count * size)),
+        count
+      );
     }
     return total;
   }
@@ -141,11 +147,4 @@ class WasmEngine implements Engine {
     const { layout, memory, plan } = this.#parts;
     return new Float32Array(memory.buffer, layout.arenas[name], plan.arena);
   }
-}
-
-/** In float64 and in the order of the rows: the same whatever the shards. */
-function sumOf(values: Float32Array, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]!;
-  return sum;
 }

@@ -45,7 +45,7 @@ export interface Layout {
 }
 
 /** Words (int32) at `Layout.control`. */
-export const control = { arrivals: 0, generation: 1, command: 2, count: 3, turn: 4, clean: 5 } as const;
+export const control = { arrivals: 0, generation: 1, command: 2, count: 3, turn: 4, clean: 5, step: 6 } as const;
 
 export interface LayoutOptions {
   readonly bytesPerValue: 1 | 4;
@@ -72,7 +72,7 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
     shift: take(inputs * 4),
     staging: take(plan.batchSize * inputs * bytesPerValue)
   };
-  const arenas = Object.fromEntries(['w', ...plan.update.states].map((name) => [name, take(plan.arena * 4)]));
+  const arenas = Object.fromEntries(['w', ...plan.states].map((name) => [name, take(plan.arena * 4)]));
   const gradientStride = aligned(plan.arena * 4 + SLACK);
   const gradients = take(gradientStride * plan.shards);
   const placed = new Map<number, number>();

@@ -1,4 +1,5 @@
 /** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
+import { LabError } from '../../contract/errors.ts';
 import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
 import type {
   Conv2dOp,
@@ -109,10 +110,19 @@ export function callOf(step: Step, context: StepContext): Call {
       return pool2d(step, context);
     case 'pool2dBack':
       return pool2dBack(step, 0, context);
+    case 'reduce':
+    case 'place':
+    case 'slice':
+    case 'gather':
+    case 'scatter':
+      throw unknown(step);
     default:
       return step satisfies never;
   }
 }
+
+const unknown = ({ op }: Op) =>
+  new LabError('backend_unavailable', `The wasm backend does not know the operation ${op}.`, { operation: op });
 
 function withRelu(of: FusedRelu['of'], context: StepContext): Call {
   if (of.op === 'matmul') return matmul(of, RELU, context);
@@ -150,6 +160,7 @@ function sumRows({ x, y, add }: SumRowsOp, { kernels, address, range }: StepCont
 }
 
 function map(op: MapOp, { address, range, map }: StepContext): Call {
+  if (op.grid) throw unknown(op);
   const { folded, run } = map(op);
   const names = boundNames(op.formula, op.tensors);
   const bound = names.map((name) => op.tensors[name]!);

@@ -186,7 +186,7 @@ function mapCase(
       Float64Array.from({ length: size }, (_, i) => wanted(i)[target]! + (add ? before![i]! : 0))
     );
   }
-  return bench.finish([{ op: 'map', formula, tensors, constants, add }], 2e-6);
+  return bench.finish([{ op: 'map', formula, tensors, constants, grid: null, axes: {}, add }], 2e-6);
 }
 
 function crossEntropyCases(): OpCase[] {

@@ -12,6 +12,7 @@ import { evaluateUniform, scalarFunctions } from '../../../src-worker/formula/fo
 import { functions, parseFormula, type FunctionName } from '../../../src-worker/formula/parse.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import type { Plan } from '../../../src-worker/plan/plan.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 import { nodeHost } from '../../support/node-host.ts';
@@ -19,6 +20,7 @@ import { nodeHost } from '../../support/node-host.ts';
 const { experiment } = checkExperiment(presetSpec('fashion-5-layer'), describedDatasets);
 const cnn = checkExperiment(presetSpec('small-cnn'), describedDatasets).experiment!;
 const EXAMPLES = 500;
+const DATA = { shape: [28, 28, 1], classes: 10, values: [] };
 
 /** Images of noise with labels that depend on them, as bytes. */
 const table = (() => {
@@ -29,22 +31,26 @@ const table = (() => {
   return { examples, labels, values: new Float32Array(), ...standard };
 })();
 
+/** The first head's of all that is measured. */
+const lossOf = <T>({ heads }: Plan, sums: ArrayLike<T>): T => sums[heads[0]!.measures.loss]!;
+const lossesOf = (plan: Plan, sums: readonly Float64Array[]): Float64Array => lossOf(plan, sums);
+
 /** Loss of every step and the last parameters; the third batch of five is a small one. */
 async function trainOn(variant: Variant, threads: number, batchSize: number, network = experiment!) {
   const spec = setPath(network, 'training.batchSize', batchSize);
-  const plan = makePlan(spec, { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(spec, DATA);
   const engine = await wasmBackend({ variant }).prepare({ plan, table, host: nodeHost(threads), threads });
   await engine.write('w', initialParameters(plan, 42));
   const counts = Int32Array.of(batchSize, batchSize, 5, batchSize - 1, batchSize);
   const rows = Int32Array.from({ length: 5 * batchSize }, (_, i) => (i * 7) % EXAMPLES);
-  const sums = { loss: new Float64Array(5), correct: new Float64Array(5) };
-  const batches = { steps: 5, rows, counts, firstStep: 1, learningRates: new Float64Array(5).fill(1e-3) };
+  const sums = plan.measures.map(() => new Float64Array(5));
+  const batches = { steps: 5, rows, counts, firstStep: 1, numbers: { learningRate: new Float64Array(5).fill(1e-3) } };
   await engine.train(batches, sums);
   const evaluated = await engine.evaluate(Int32Array.from({ length: EXAMPLES }, (_, i) => i));
   const parameters = await engine.read('w');
   const { threads: used, detail } = engine;
   await engine.close();
-  return { losses: [...sums.loss], evaluated, parameters, used, detail, shards: plan.shards };
+  return { losses: [...lossesOf(plan, sums)], evaluated, parameters, used, detail, shards: plan.shards };
 }
 
 describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant) => {
@@ -83,7 +89,7 @@ describe.each(['simd', 'relaxed'] as const)('training on the %s build', (variant
 });
 
 it('keeps its threads in step over many short calls of every kind', async () => {
-  const plan = makePlan(setPath(experiment!, 'training.batchSize', 256), { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 256), DATA);
   const lossesWith = async (threads: number) => {
     const engine = await wasmBackend({ variant: 'simd' }).prepare({ plan, table, host: nodeHost(threads), threads });
     await engine.write('w', initialParameters(plan, 1));
@@ -93,10 +99,10 @@ it('keeps its threads in step over many short calls of every kind', async () => 
       const rows = Int32Array.from({ length: steps * 256 }, (_, i) => (i * 13 + call * 71) % EXAMPLES);
       const counts = new Int32Array(steps).fill(256);
       counts[steps - 1] = 1 + ((call * 37) % 64); // most shards have no rows: threads arrive at very different times
-      const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
-      const learningRates = new Float64Array(steps).fill(1e-3);
-      await engine.train({ steps, rows, counts, firstStep: 2 * call + 1, learningRates }, sums);
-      losses.push(...sums.loss, (await engine.evaluate(rows.subarray(0, 20))).loss);
+      const sums = plan.measures.map(() => new Float64Array(steps));
+      const numbers = { learningRate: new Float64Array(steps).fill(1e-3) };
+      await engine.train({ steps, rows, counts, firstStep: 2 * call + 1, numbers }, sums);
+      losses.push(...lossesOf(plan, sums), lossOf(plan, await engine.evaluate(rows.subarray(0, 20))));
     }
     await engine.close();
     return losses;
@@ -105,7 +111,7 @@ it('keeps its threads in step over many short calls of every kind', async () => 
 });
 
 it('computes each relu in the epilogue of the product before it', () => {
-  const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(experiment!, DATA);
   expect(fuse(plan.gradients).filter(({ op }) => op === 'withRelu')).toHaveLength(4);
   expect(fuse(plan.evaluation).filter(({ op }) => op === 'map')).toHaveLength(0);
 });
@@ -115,7 +121,7 @@ it('takes no more threads than there are shards', async () => {
 });
 
 it('says why another thread could not start', async () => {
-  const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(experiment!, DATA);
   const layout = layOut(plan, { bytesPerValue: 1, threads: 2, uniforms: 4 });
   const memory = takeMemory(1, true); // far too small
   const starting = startHelpers(nodeHost(2), { plan, table, layout, memory, variant: 'simd', threads: 2 });
@@ -123,22 +129,22 @@ it('says why another thread could not start', async () => {
 });
 
 it('agrees with the reference on bytes, shards and smaller batches', async () => {
-  const plan = makePlan(setPath(experiment!, 'training.batchSize', 130), { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 130), DATA);
   const results = [];
   for (const backend of [wasmBackend({ variant: 'simd' }), referenceBackend('float64')]) {
     const engine = await backend.prepare({ plan, table, host: nodeHost(1), threads: 1 });
     await engine.write('w', initialParameters(plan, 7));
     const rows = Int32Array.from({ length: 260 }, (_, i) => i);
-    const sums = { loss: new Float64Array(2), correct: new Float64Array(2) };
+    const sums = plan.measures.map(() => new Float64Array(2));
     const batches = {
       steps: 2,
       rows,
       counts: Int32Array.of(130, 33),
       firstStep: 1,
-      learningRates: Float64Array.of(1e-3, 1e-3)
+      numbers: { learningRate: Float64Array.of(1e-3, 1e-3) }
     };
     await engine.train(batches, sums);
-    results.push({ loss: sums.loss, parameters: await engine.read('w') });
+    results.push({ loss: lossesOf(plan, sums), parameters: await engine.read('w') });
     await engine.close();
   }
   const [got, wanted] = results as [(typeof results)[0], (typeof results)[0]];
@@ -149,16 +155,19 @@ it('agrees with the reference on bytes, shards and smaller batches', async () =>
 });
 
 it('agrees with the reference on a convolutional network, relu and all', async () => {
-  const plan = makePlan(setPath(cnn, 'training.batchSize', 9), { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(setPath(cnn, 'training.batchSize', 9), DATA);
   const losses = [];
   for (const backend of [wasmBackend({ variant: 'simd' }), referenceBackend('float64')]) {
     const engine = await backend.prepare({ plan, table, host: nodeHost(1), threads: 1 });
     await engine.write('w', initialParameters(plan, 7));
     const rows = Int32Array.from({ length: 27 }, (_, i) => i);
-    const sums = { loss: new Float64Array(3), correct: new Float64Array(3) };
+    const sums = plan.measures.map(() => new Float64Array(3));
     const counts = Int32Array.of(9, 4, 9);
-    await engine.train({ steps: 3, rows, counts, firstStep: 1, learningRates: new Float64Array(3).fill(1e-3) }, sums);
-    losses.push(sums.loss);
+    await engine.train(
+      { steps: 3, rows, counts, firstStep: 1, numbers: { learningRate: new Float64Array(3).fill(1e-3) } },
+      sums
+    );
+    losses.push(lossesOf(plan, sums));
     await engine.close();
   }
   for (let s = 0; s < 3; s++) expect(losses[0]![s]! / losses[1]![s]!).toBeCloseTo(1, 4);
@@ -166,7 +175,7 @@ it('agrees with the reference on a convolutional network, relu and all', async (
 
 it('refuses a network that cannot fit, and says which batch would', async () => {
   const wide = setPath(setPath(experiment!, 'network.nodes.h1.units', 65_536), 'training.batchSize', 65_536);
-  const plan = makePlan(wide, { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(wide, DATA);
   const refused = wasmBackend().prepare({ plan, table, host: nodeHost(1), threads: 1 });
   await expect(refused).rejects.toMatchObject({
     code: 'out_of_memory',
@@ -179,15 +188,15 @@ it('refuses a network that cannot fit, and says which batch would', async () => 
  * many are subnormal after step `last`.
  */
 async function fadedMoments(last: number) {
-  const plan = makePlan(setPath(experiment!, 'training.batchSize', 16), { shape: [28, 28, 1], classes: 10 });
+  const plan = makePlan(setPath(experiment!, 'training.batchSize', 16), DATA);
   const black = { ...table, scale: new Float32Array(784), shift: new Float32Array(784) };
   const engine = await wasmBackend().prepare({ plan, table: black, host: nodeHost(1), threads: 1 });
   await engine.write('w', initialParameters(plan, 42));
   await engine.write('m', new Float32Array(plan.arena).fill(1e-40));
-  const sums = { loss: new Float64Array(1), correct: new Float64Array(1) };
+  const sums = plan.measures.map(() => new Float64Array(1));
   const rows = Int32Array.from({ length: 16 }, (_, i) => i);
-  const [counts, learningRates] = [Int32Array.of(16), Float64Array.of(1e-3)];
-  await engine.train({ steps: 1, rows, counts, firstStep: last, learningRates }, sums);
+  const [counts, numbers] = [Int32Array.of(16), { learningRate: Float64Array.of(1e-3) }];
+  await engine.train({ steps: 1, rows, counts, firstStep: last, numbers }, sums);
   const { at, size } = plan.parameters.find(({ name }) => name === 'h1.W')!;
   const moments = (await engine.read('m')).subarray(at, at + size);
   await engine.close();

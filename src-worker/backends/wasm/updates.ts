@@ -1,0 +1,97 @@
+/** The update rules of a plan as SIMD loops over ranges of the arenas, each thread over its own share. */
+import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
+import type { Plan, UpdateRule } from '../../plan/plan.ts';
+import type { CompiledMap, MapRule } from './emit-map.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * x86 processors take tens of times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
+ * of a weight whose gradient has become 0 fade into that range and stay there, and squares of tiny gradients lie in it. So gradients too
+ * small to matter beside any other count as 0 (their squares, times 1 − β₂, stay normal), and every so many steps subnormal states do.
+ */
+const SMALLEST_GRADIENT = 2 ** -56;
+const SMALLEST_STATE = 2 ** -126;
+export const CLEAN_EVERY = 64;
+
+/** An update rule as maps over arenas, as of most steps and as of every `CLEAN_EVERY`th; `gradient` sums the shards' gradients. */
+interface UpdateMaps {
+  readonly usual: MapRule;
+  readonly clean: MapRule;
+}
+
+const tensorsOf = ({ formula }: UpdateRule, { states }: Plan): string[] =>
+  ['w', 'gradient', ...states].filter((name) => formula.inputs.includes(name) || formula.targets.includes(name));
+
+export const updateMaps = (plan: Plan, { gradientStride }: Layout): UpdateMaps[] =>
+  plan.updates.map((update) => {
+    const tensors = tensorsOf(update, plan);
+    const pieces = { of: 'gradient', count: plan.shards, stride: gradientStride };
+    const states = Object.fromEntries(
+      tensors.filter((name) => plan.states.includes(name)).map((name) => [name, SMALLEST_STATE])
+    );
+    const smallest = { gradient: SMALLEST_GRADIENT };
+    const usual = { formula: update.formula, tensors, add: false, pieces, smallest };
+    return { usual, clean: { ...usual, smallest: { ...smallest, ...states } } };
+  });
+
+/** What the update rules need to know of a step, computed by one thread for all of them. */
+export class StepNumbers {
+  readonly #rules: readonly { folded: FoldedFormula; numbers: Record<string, number>; at: number }[];
+  readonly count: number;
+
+  constructor(plan: Plan) {
+    let at = 0;
+    this.#rules = plan.updates.map((update) => {
+      const names = tensorsOf(update, plan);
+      const folded = foldFormula(update.formula, (name) => names.includes(name));
+      const rule = { folded, numbers: { ...update.constants, t: 0 }, at };
+      at += folded.uniforms.length;
+      return rule;
+    });
+    this.count = at;
+  }
+
+  /** Computed in float64, kept as float32. `numbers`: those of `Batches`, of which step `s` counts. */
+  fill(target: Float32Array, t: number, numbers: Readonly<Record<string, Float64Array>>, s: number): void {
+    for (const { folded, numbers: known, at } of this.#rules) {
+      known['t'] = t;
+      for (const name in numbers) known[name] = numbers[name]![s]!;
+      for (let i = 0; i < folded.uniforms.length; i++) target[at + i] = evaluateUniform(folded.uniforms[i]!, known);
+    }
+  }
+}
+
+export interface UpdateParts {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** Updates a thread's share of the arenas by compiled rules; `turn` tells where the step's numbers are (`Layout.uniforms`). */
+export function updateCall(parts: UpdateParts, compiled: readonly CompiledMap[]): (turn: number) => void {
+  const { plan, layout, memory, thread, threads } = parts;
+  const share = (of: number) => Math.floor(((plan.arena / 4) * of) / threads) * 4;
+  const perTurn = compiled.reduce((sum, { folded }) => sum + folded.uniforms.length, 0);
+  const uniforms = new Float32Array(memory.buffer, layout.uniforms, 2 * perTurn);
+  let firstUniform = 0;
+  const calls = plan.updates.map((update, index) => {
+    const { run, folded } = compiled[index]!;
+    const from = Math.max(update.from, share(thread));
+    const length = Math.min(update.to, share(thread + 1)) - from;
+    const addresses = tensorsOf(update, plan).map(
+      (name) => (name === 'gradient' ? layout.gradients : layout.arenas[name]!) + from * 4
+    );
+    const call = { run, length, at: firstUniform, numbers: folded.uniforms.length, first: 1 + addresses.length };
+    firstUniform += folded.uniforms.length;
+    return { ...call, args: [length, ...addresses, ...folded.uniforms.map(() => 0)] };
+  });
+  const own = calls.filter(({ length }) => length > 0);
+  return (turn) => {
+    for (const { run, args, at, numbers, first } of own) {
+      for (let i = 0; i < numbers; i++) args[first + i] = uniforms[turn * perTurn + at + i]!;
+      run(...args);
+    }
+  };
+}
