@@ -15,5 +15,12 @@ export const wholeNumber =
     return value;
   };
 
+/** For commander: a part of a whole. */
+export const share = (text: string): number => {
+  const value = Number(text);
+  if (!/^0?\.?\d+$/.test(text) || value >= 1) throw new InvalidArgumentError('A number from 0 to below 1 is expected.');
+  return value;
+};
+
 /** For commander: an option that may be repeated. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
