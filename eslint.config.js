@@ -23,6 +23,10 @@ const rooms = {
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'plan', 'kernels'),
   'src-worker/train': inWorker('contract', 'formula', 'data', 'graph', 'plan', 'initializers', 'schedules', 'backends'),
+  'src-worker/tasks': [
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train'),
+    ...tables
+  ],
   'src-main': inWorker('contract', 'graph', 'data'),
   'src-renderer': inWorker('contract', 'graph')
 };
