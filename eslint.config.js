@@ -24,6 +24,10 @@ const rooms = {
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'plan', 'kernels'),
   'src-worker/train': [...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends'), ...tables],
+  'src-worker/tasks': [
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train'),
+    ...tables
+  ],
   'src-main': inWorker('contract', 'graph', 'data'),
   'src-renderer': inWorker('contract', 'graph')
 };

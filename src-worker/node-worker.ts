@@ -1,24 +1,29 @@
-/** Entry of a run's thread in Node: worker_threads. The same script serves as a helper thread of the wasm backend. */
+/** Entry of the thread of a run or a task in Node: worker_threads. The same script serves as a helper thread of the wasm backend. */
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker } from 'node:worker_threads';
-import type { HelperThread } from './backends/backend.ts';
+import type { BackendHost, HelperThread } from './backends/backend.ts';
 import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
-import type { ToThread } from './contract/thread.ts';
+import { isTaskMessage, type ToThread } from './contract/thread.ts';
 import { createRunner } from './runner.ts';
+import { serveTask } from './tasks/table.ts';
 
 const port = parentPort!;
 
-const receive = createRunner({
+const host: BackendHost = {
   cores: availableParallelism(),
   sharedMemory: true,
   nowMs: () => performance.now(),
-  send: (events) => port.postMessage(events),
-  yieldTask: () => new Promise((resolve) => setImmediate(resolve)),
   startHelper
+};
+const receive = createRunner({
+  ...host,
+  send: (events) => port.postMessage(events),
+  yieldTask: () => new Promise((resolve) => setImmediate(resolve))
 });
 
 port.on('message', (message: unknown) => {
   if (isWasmHelperMessage(message)) serveWasmHelper(message, (reply) => port.postMessage(reply));
+  else if (isTaskMessage(message)) void serveTask(message, host, (reply) => port.postMessage(reply));
   else receive(message as ToThread);
 });
 

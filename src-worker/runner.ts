@@ -4,10 +4,8 @@
  * Not a pool and not a store: whoever starts the thread keeps the events. It knows no clock, no timer and no thread API; the two
  * entries (web-worker.ts, node-worker.ts) hand those in.
  */
-import type { Backend, BackendHost, ExampleTable } from './backends/backend.ts';
-import { gpujsCpu, webgl2, webgpu } from './backends/gpujs/gpujs.ts';
-import { reference } from './backends/reference/reference.ts';
-import { wasm } from './backends/wasm/wasm.ts';
+import type { BackendHost, ExampleTable } from './backends/backend.ts';
+import { backends } from './backends/table.ts';
 import type { Dataset } from './contract/dataset.ts';
 import { flattenError } from './contract/errors.ts';
 import type { Experiment } from './contract/experiment.ts';
@@ -30,9 +28,6 @@ export interface RunnerHost extends BackendHost {
 
 /** At most this often events are sent. */
 const SEND_EVERY_MS = 100;
-
-/** Fastest candidates first; the last two only when asked for. */
-const backends: readonly Backend[] = [wasm, webgpu, webgl2, gpujsCpu, reference];
 
 /** Give it every message of the thread, the run first. */
 export function createRunner(host: RunnerHost): (message: ToThread) => void {

@@ -1,23 +1,24 @@
 /// <reference lib="webworker" />
-/** Entry of a run's thread in a page: a Web Worker. The same script serves as a helper thread of the wasm backend. */
-import type { HelperThread } from './backends/backend.ts';
+/** Entry of the thread of a run or a task in a page: a Web Worker. The same script serves as a helper thread of the wasm backend. */
+import type { BackendHost, HelperThread } from './backends/backend.ts';
 import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
-import type { ToThread } from './contract/thread.ts';
+import { isTaskMessage, type ToThread } from './contract/thread.ts';
 import { createRunner } from './runner.ts';
+import { serveTask } from './tasks/table.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const receive = createRunner({
+const host: BackendHost = {
   cores: navigator.hardwareConcurrency,
   sharedMemory: self.crossOriginIsolated,
   nowMs: () => performance.now(),
-  send: (events) => self.postMessage(events),
-  yieldTask: macrotask(),
   startHelper
-});
+};
+const receive = createRunner({ ...host, send: (events) => self.postMessage(events), yieldTask: macrotask() });
 
 self.onmessage = ({ data }: MessageEvent<unknown>) => {
   if (isWasmHelperMessage(data)) serveWasmHelper(data, (reply) => self.postMessage(reply));
+  else if (isTaskMessage(data)) void serveTask(data, host, (reply) => self.postMessage(reply));
   else receive(data as ToThread);
 };
 

@@ -13,8 +13,9 @@ import { listEmbedded, loadEmbedded } from './embedded.ts';
 import { unreadable } from './faults.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { fetchFashionMnist, type FetchOptions, type FetchProgress } from './fetch-fashion-mnist.ts';
-import { loadIdxFolder, openIdxFolder, type IdxFolder } from './idx-folder.ts';
-import { checkImport, copyImport } from './import-folder.ts';
+import { loadIdxFolder, openIdxFolder } from './idx-folder.ts';
+import { checkSource, type ImportOptions } from './import-source.ts';
+import { loadStored, openStored, STORED_FILE } from './stored.ts';
 
 export interface DatasetFolders {
   /** The user's data folder (see hosts/folders.ts); sets are in its `datasets` folder. */
@@ -32,10 +33,26 @@ export interface Datasets {
   info(name: string): Promise<DatasetInfo>;
   /** Throws: `dataset_not_found`, `bad_dataset`, `unreadable_file`, `out_of_memory`. */
   load(name: string): Promise<Dataset>;
-  /** Throws: `bad_dataset`, `unreadable_file`, `invalid_argument` (the name), `disk_full`. Nothing is left behind then. */
-  importFolder(folder: string, name?: string): Promise<DatasetInfo>;
+  /**
+   * Takes over a table, or a folder of IDX files or images (import-source.ts). Nothing is left behind when it fails.
+   * Throws: `bad_dataset`, `unreadable_file`, `invalid_argument` (the name, an option), `out_of_memory`, `disk_full`.
+   */
+  importFrom(path: string, options?: ImportOptions): Promise<Imported>;
   /** Throws: `download_failed`, `disk_full`, `unreadable_file`, `invalid_argument`. What arrived is kept for the next time. */
   fetch(name: string, onProgress: (progress: FetchProgress) => void, options?: FetchOptions): Promise<DatasetInfo>;
+}
+
+export interface Imported {
+  readonly info: DatasetInfo;
+  /** Rows of a table that had no target. */
+  readonly droppedRows: number;
+  readonly notes: readonly string[];
+}
+
+/** A set on the disk: its description has been read, its data has not. */
+interface Found {
+  readonly info: DatasetInfo;
+  load(): Promise<Dataset>;
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -56,13 +73,13 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
    * The first good folder of that name, headers read; null when there is none at all. A name is never a path.
    * Throws: what is wrong with the first folder, when none is good.
    */
-  async function find(name: string): Promise<IdxFolder | null> {
+  async function find(name: string): Promise<Found | null> {
     if (!NAME.test(name)) return null;
     let fault: LabError | null = null;
     for (const { root, origin } of roots) {
       if (!(await isFolder(join(root, name)))) continue;
       try {
-        return await openIdxFolder(join(root, name), name, origin);
+        return await openFolder(join(root, name), name, origin);
       } catch (error) {
         if (!isDamage(error)) throw error;
         fault ??= error;
@@ -89,7 +106,7 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
     if (embedded) return loadEmbedded(embeddedFolder, embedded);
     const folder = await find(name);
     if (!folder) throw notFound(name, await list());
-    return loadIdxFolder(folder);
+    return folder.load();
   }
 
   async function info(name: string): Promise<DatasetInfo> {
@@ -98,12 +115,12 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
     return found;
   }
 
-  async function importFolder(folder: string, wanted?: string): Promise<DatasetInfo> {
-    const checked = await checkImport(folder, wanted);
-    const { name } = checked;
+  async function importFrom(path: string, options: ImportOptions = {}): Promise<Imported> {
+    const { name, droppedRows, notes, place } = await checkSource(path, options);
     const isTaken = (await own()).some((one) => one.name === name) || (await anyExists(roots, name));
     if (isTaken) throw alreadyThere(name);
-    return copyImport(checked, join(importedFolder, name));
+    await place(join(importedFolder, name));
+    return { info: await info(name), droppedRows, notes };
   }
 
   async function fetch(
@@ -122,7 +139,19 @@ export function openDatasets({ userFolder, systemFolders, resourcesFolder }: Dat
     return info(name);
   }
 
-  return { list, info, load, importFolder, fetch };
+  return { list, info, load, importFrom, fetch };
+}
+
+async function openFolder(folder: string, name: string, origin: DatasetInfo['origin']): Promise<Found> {
+  const files = await readdir(folder).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  if (files.includes(STORED_FILE)) {
+    const stored = await openStored(folder, name, origin);
+    return { info: stored.info, load: () => loadStored(stored) };
+  }
+  const idx = await openIdxFolder(folder, name, origin);
+  return { info: idx.info, load: () => loadIdxFolder(idx) };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -164,7 +193,7 @@ function notFound(name: string, known: readonly DatasetInfo[]): LabError {
   const names = known.map((one) => one.name);
   return new LabError(
     'dataset_not_found',
-    `There is no dataset “${name}”. Known: ${names.join(', ')}. Add one with “caviar datasets import DIR”.`,
+    `There is no dataset “${name}”. Known: ${names.join(', ')}. Add one with “caviar datasets import PATH”.`,
     { name, known: names }
   );
 }

@@ -1,30 +1,12 @@
 /** Takes a folder of IDX files over into the user's data folder: checked wholly first, then copied, then put in place in one step. */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import { LabError } from '../../src-worker/contract/errors.ts';
-import { badFile, unreadable } from './faults.ts';
+import { badFile } from './faults.ts';
 import { fashionMnist, trainLabelsSha256 } from './fashion-mnist.ts';
 import { CLASSES_FILE, loadIdxFolder, openIdxFolder, type IdxFolder } from './idx-folder.ts';
-
-/** `My Digits (2)` → `my-digits-2`. Throws: `invalid_argument` when nothing usable is left. */
-function datasetName(text: string): string {
-  const name = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64)
-    .replace(/-+$/, '');
-  if (name !== '') return name;
-  throw new LabError(
-    'invalid_argument',
-    `No dataset name can be made of “${text}”. Give one of lower-case letters, digits and -.`,
-    { text }
-  );
-}
+import { datasetName, placeFolder } from './place.ts';
 
 /** A folder that has been read to its last byte and found good, and the name its set gets. */
 export interface Import {
@@ -60,19 +42,11 @@ export async function checkImport(folder: string, wanted: string | undefined): P
 }
 
 /** Copies a checked set to `to`, a folder that does not exist. Throws: `unreadable_file`, `disk_full`; then `to` is not there. */
-export async function copyImport({ name, folder, source }: Import, to: string): Promise<DatasetInfo> {
-  const partial = join(dirname(to), `.${name}.import`);
-  try {
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+export async function copyImport({ name, folder, source }: Import, to: string): Promise<void> {
+  await placeFolder(to, name, async (partial) => {
     for (const { path } of Object.values(source.headers)) await copyFile(path, join(partial, basename(path)));
     await copyFile(join(folder, CLASSES_FILE), join(partial, CLASSES_FILE)).catch(ignoreMissing);
-    await rename(partial, to);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw unreadable(to, error, 'write');
-  }
-  return (await openIdxFolder(to, name, 'user')).info;
+  });
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

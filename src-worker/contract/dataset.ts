@@ -67,25 +67,49 @@ export function encodeDataset({ info, examples, labels, values }: Dataset): Uint
   return bytes;
 }
 
-/** Views into `buffer`, nothing is copied. Throws: `bad_dataset` when the buffer is not a whole dataset. */
-export function decodeDataset(buffer: ArrayBufferLike): Dataset {
-  const view = new DataView(buffer);
-  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC)
+/** Where each part of the binary form begins, in bytes, and where the whole ends. */
+export interface DatasetLayout {
+  readonly info: DatasetInfo;
+  readonly examplesAt: number;
+  readonly labelsAt: number;
+  readonly valuesAt: number;
+  readonly end: number;
+}
+
+/** How many bytes lead up to the examples, from the first eight. Throws: `bad_dataset` when they do not begin a dataset. */
+export function datasetHeadBytes(start: Uint8Array): number {
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  if (start.length < 8 || view.getUint32(0, true) !== MAGIC)
     throw new LabError('bad_dataset', 'These bytes are not a Caviar dataset: the first four are not “CAVR”.');
-  const headerLength = view.getUint32(4, true);
-  if (8 + headerLength > buffer.byteLength) throw truncated(8 + headerLength, buffer.byteLength);
-  // A copy: TextDecoder refuses shared memory.
-  const info = datasetInfoSchema.parse(
-    JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength).slice()))
-  );
+  return 8 + view.getUint32(4, true);
+}
+
+/**
+ * Reads the description that a dataset of `size` bytes begins with; `head` are its first `datasetHeadBytes`, or more.
+ * Throws: `bad_dataset` when description and size do not go together.
+ */
+export function readDatasetHead(head: Uint8Array, size: number): DatasetLayout {
+  const headBytes = datasetHeadBytes(head);
+  if (headBytes > Math.min(head.length, size)) throw truncated(headBytes, size);
+  const info = parseInfo(head.slice(8, headBytes)); // A copy: TextDecoder refuses shared memory.
   const count = info.trainCount + info.testCount;
   const inputs = count * info.shape.reduce((a, b) => a * b, 1);
   const targets = count * info.values.length;
-  const examplesAt = align(8 + headerLength);
+  const examplesAt = align(headBytes);
   const labelsAt = align(examplesAt + inputs * (info.encoding === 'bytes' ? 1 : 4));
   const valuesAt = targets > 0 ? align(labelsAt + count) : labelsAt + count;
   const end = valuesAt + 4 * targets;
-  if (end !== buffer.byteLength) throw truncated(end, buffer.byteLength);
+  if (end !== size) throw truncated(end, size);
+  return { info, examplesAt, labelsAt, valuesAt, end };
+}
+
+/** Views into `buffer`, nothing is copied. Throws: `bad_dataset` when the buffer is not a whole dataset. */
+export function decodeDataset(buffer: ArrayBufferLike): Dataset {
+  const layout = readDatasetHead(new Uint8Array(buffer), buffer.byteLength);
+  const { info, examplesAt, labelsAt, valuesAt } = layout;
+  const count = info.trainCount + info.testCount;
+  const inputs = count * info.shape.reduce((a, b) => a * b, 1);
+  const targets = count * info.values.length;
   const examples =
     info.encoding === 'bytes'
       ? new Uint8Array(buffer, examplesAt, inputs)
@@ -93,6 +117,15 @@ export function decodeDataset(buffer: ArrayBufferLike): Dataset {
   const labels = new Uint8Array(buffer, labelsAt, count);
   const values = targets > 0 ? new Float32Array(buffer, valuesAt, targets) : new Float32Array();
   return { info, examples, labels, values };
+}
+
+function parseInfo(json: Uint8Array): DatasetInfo {
+  try {
+    return datasetInfoSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new LabError('bad_dataset', `The description at the head of the dataset is damaged: ${message}.`, {});
+  }
 }
 
 const bytesOf = (array: Uint8Array | Float32Array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

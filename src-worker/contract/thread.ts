@@ -1,5 +1,10 @@
-/** The messages between a run's thread and whoever started it (page or Node). Types only: neither side's globals are needed here. */
+/**
+ * The messages between a thread and whoever started it (page or Node): one run, or one task, whichever its first message names. Types
+ * and one test only: neither side's globals are needed here.
+ */
+import type { BenchRequest, BenchResult } from './bench.ts';
 import type { Dataset } from './dataset.ts';
+import type { FlatError } from './errors.ts';
 import type { Experiment } from './experiment.ts';
 import type { BackendRequest, RunCommand, RunEvent } from './run.ts';
 
@@ -16,3 +21,31 @@ export interface RunMessage {
 export type ToThread = RunMessage | RunCommand;
 /** Events in order, at most ten messages a second. The thread ends its last message with the `end` event. */
 export type FromThread = RunEvent[];
+
+/** Work for a thread that is no run: what it is asked and what it answers. A new one is a line here and one in tasks/table.ts. */
+export interface Tasks {
+  bench: { request: BenchRequest; result: BenchResult };
+}
+export type TaskName = keyof Tasks;
+
+/** The only message to a task's thread; ending the thread ends the task. */
+export interface TaskMessage<T extends TaskName = TaskName> {
+  type: 'task';
+  task: T;
+  request: Tasks[T]['request'];
+}
+export const isTaskMessage = (message: unknown): message is TaskMessage =>
+  (message as { type?: unknown } | null)?.type === 'task';
+
+/** How far a task is. */
+export interface TaskProgress {
+  /** 0 … 1. */
+  share: number;
+  /** What it does at the moment, for people. */
+  what: string;
+}
+/** Any number of `progress`, then one of the other two. */
+export type FromTask<T extends TaskName = TaskName> =
+  | { type: 'progress'; progress: TaskProgress }
+  | { type: 'result'; result: Tasks[T]['result'] }
+  | { type: 'failed'; error: FlatError };

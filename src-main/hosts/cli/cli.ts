@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { flattenError, LabError, type FlatError } from '../../../src-worker/contract/errors.ts';
 import { version } from '../../installation.ts';
+import { benchCommand } from './bench.ts';
 import { datasetsCommand } from './datasets.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { presetsCommand } from './presets.ts';
@@ -20,6 +21,7 @@ function makeProgram(): Command {
     .addCommand(presetsCommand())
     .addCommand(datasetsCommand())
     .addCommand(serveCommand())
+    .addCommand(benchCommand())
     .addHelpText(
       'after',
       `

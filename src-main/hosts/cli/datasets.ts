@@ -1,12 +1,13 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 import type { FetchProgress } from '../../datasets/fetch-fashion-mnist.ts';
+import type { ImportOptions } from '../../datasets/import-source.ts';
+import { tasks } from '../../datasets/table/targets.ts';
 import { openUserDatasets } from '../user-datasets.ts';
-import { jsonOption } from './options.ts';
+import { collect, jsonOption, share } from './options.ts';
 import { formatCount, print, printJson, table } from './terminal.ts';
 
 interface Options {
-  name?: string;
   json?: boolean;
 }
 
@@ -19,19 +20,27 @@ export function datasetsCommand(): Command {
     .action(async ({ json }: Options) => {
       const datasets = await openUserDatasets().list();
       if (json) return printJson(datasets);
-      print(table(['dataset', 'origin', 'shape', 'classes', 'train', 'test', 'title'], datasets.map(rowOf)));
+      print(table(['dataset', 'origin', 'shape', 'targets', 'train', 'test', 'title'], datasets.map(rowOf)));
     });
   command
     .command('import')
-    .description('Copy a folder of IDX files (plain or .gz) into the user’s data folder.')
-    .argument(
-      '<folder>',
-      'holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte'
+    .description('Take a table or a folder of IDX files over into the user’s data folder.')
+    .argument('<path>', 'a CSV file, or a folder with the four files of an IDX set')
+    .option('--name <name>', 'how to call it (default: the name of the file or folder)')
+    .option('--title <title>', 'what lists show (default: the name)')
+    .option(
+      '--target <column>',
+      'CSV: the column to be learned; several: repeat it, or separate them by commas',
+      collect
     )
-    .option('--name <name>', 'how to call it (default: the folder’s name)')
+    .addOption(new Option('--task <task>', 'CSV: what to learn (default: guessed from the target)').choices(tasks))
+    .option('--test <share>', 'CSV: the share of the rows kept for testing (default: 0.2)', share)
     .addOption(jsonOption('one JSON object'))
-    .action(async (folder: string, { name, json }: Options) => {
-      tellNew(await openUserDatasets().importFolder(folder, name), json);
+    .action(async (path: string, { json, ...options }: ImportOptions & Options) => {
+      const { info, droppedRows, notes } = await openUserDatasets().importFrom(path, options);
+      if (json) return printJson({ ...info, droppedRows, notes });
+      for (const note of notes) print(note);
+      tellNew(info);
     });
   command
     .command('fetch')
@@ -42,7 +51,8 @@ export function datasetsCommand(): Command {
       const onSetAside = (path: string) =>
         process.stderr.write(`The folder that was there was damaged; it is kept as ${path}.\n`);
       const info = await openUserDatasets().fetch(name, downloadProgress(), { onSetAside });
-      tellNew(info, json);
+      if (json) return printJson(info);
+      tellNew(info);
     });
   return command;
 }
@@ -56,13 +66,22 @@ function downloadProgress(terminal: NodeJS.WriteStream = process.stderr) {
   };
 }
 
-const rowOf = ({ name, origin, shape, classes, trainCount, testCount, title }: DatasetInfo) => [
-  ...[name, origin, shape.join('×'), String(classes.length), formatCount(trainCount), formatCount(testCount), title]
-];
+const rowOf = (info: DatasetInfo) => {
+  const { name, origin, shape, trainCount, testCount, title } = info;
+  return [name, origin, shape.join('×'), targetOf(info), formatCount(trainCount), formatCount(testCount), title];
+};
 
-function tellNew(info: DatasetInfo, json: boolean | undefined): void {
-  if (json) return printJson(info);
+/** The number of classes, or of the values that stand in their place. */
+const targetOf = ({ classes, values }: DatasetInfo): string =>
+  [
+    ...(classes.length > 0 ? [String(classes.length)] : []),
+    ...(values.length > 0 ? [`${values.length} ${values.length === 1 ? 'value' : 'values'}`] : [])
+  ].join(' + ');
+
+function tellNew(info: DatasetInfo): void {
   const counts = `${formatCount(info.trainCount)} training and ${formatCount(info.testCount)} test examples`;
+  const inputs = `${info.shape.join('×')} inputs`;
+  if (info.classes.length === 0) return print(`${info.name}: ${counts}, ${inputs}, ${targetOf(info)} to learn.`);
   // The preset's last layer has ten units.
   const units = info.classes.length === 10 ? '' : ` --set network.nodes.out.units=${info.classes.length}`;
   print(`${info.name}: ${counts}. Train on it: caviar train fashion-5-layer --dataset ${info.name}${units}`);

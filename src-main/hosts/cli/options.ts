@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../../lab/nearest.ts';
 
 export const dbOption = () =>
   new Option('--db <file>', 'the database to use (default: CAVIAR_DB, else the user’s data folder)');
@@ -13,6 +14,25 @@ export const wholeNumber =
     if (!/^\d+$/.test(text) || value < min || value > max)
       throw new InvalidArgumentError(`A whole number from ${min} to ${max} is expected.`);
     return value;
+  };
+
+/** For commander: a part of a whole. */
+export const share = (text: string): number => {
+  const value = Number(text);
+  if (!/^0?\.?\d+$/.test(text) || value >= 1) throw new InvalidArgumentError('A number from 0 to below 1 is expected.');
+  return value;
+};
+
+/** For commander: one of some words, in an option that may be repeated. */
+export const collectOneOf =
+  <T extends string>(known: readonly T[]) =>
+  (text: string, before: T[] = []): T[] => {
+    const found = known.find((word) => word === text);
+    if (found === undefined) {
+      const meant = nearest(text, known);
+      throw new InvalidArgumentError(`${meant ? `Did you mean ${meant}? ` : ''}Known: ${known.join(', ')}.`);
+    }
+    return before.includes(found) ? before : [...before, found];
   };
 
 /** For commander: an option that may be repeated. */

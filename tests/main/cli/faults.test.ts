@@ -155,7 +155,7 @@ describe('bad input is answered with what, where and what to do', () => {
       `data.dataset: this dataset cannot be used (found "broken"). ${folder} has no train-`
     );
     const missing = await run('train', 'xor', '--dataset', 'none-such');
-    expect(missing.stderr).toContain('Add one with “caviar datasets import DIR”.');
+    expect(missing.stderr).toContain('Add one with “caviar datasets import PATH”.');
   });
 
   it('leaves a database that it refuses as it was', async () => {

@@ -56,7 +56,7 @@ describe('without anything installed', () => {
       const { code, message } = await rejection(datasets.load(name));
       expect([code, message]).toEqual([
         'dataset_not_found',
-        `There is no dataset “${name}”. Known: ${always.join(', ')}. Add one with “caviar datasets import DIR”.`
+        `There is no dataset “${name}”. Known: ${always.join(', ')}. Add one with “caviar datasets import PATH”.`
       ]);
       expect((await rejection(datasets.info(name))).code).toBe('dataset_not_found');
     }
@@ -129,7 +129,7 @@ describe.runIf(hasDebian)('the system’s Fashion-MNIST', () => {
   });
 
   it('is recognized when it is imported from a folder of another name', async () => {
-    const info = await datasets.importFolder(join(debian, 'fashion-mnist'));
+    const { info } = await datasets.importFrom(join(debian, 'fashion-mnist'));
     expect(info).toMatchObject({ name: 'fashion-mnist', origin: 'user', title: 'Fashion-MNIST' });
     expect(await names()).toEqual(['fashion-mnist', ...always]);
   });
@@ -138,7 +138,7 @@ describe.runIf(hasDebian)('the system’s Fashion-MNIST', () => {
 describe('importing a folder', () => {
   it('takes the set over under the folder’s name, cleaned', async () => {
     const folder = idxFolder({}, 'Érste Ziffern (2)');
-    const info = await datasets.importFolder(folder);
+    const { info } = await datasets.importFrom(folder);
     expect(info).toEqual({
       name: 'erste-ziffern-2',
       title: 'erste-ziffern-2',
@@ -164,7 +164,10 @@ describe('importing a folder', () => {
       'train-images-idx3-ubyte': null,
       'train-images.idx3-ubyte.gz': gzipSync(idx([20, 3, 2], pixels(20, 6)))
     });
-    expect(await datasets.importFolder(folder, 'mixed')).toMatchObject({ name: 'mixed', trainCount: 20 });
+    expect((await datasets.importFrom(folder, { name: 'mixed' })).info).toMatchObject({
+      name: 'mixed',
+      trainCount: 20
+    });
     expect((await datasets.load('mixed')).examples.subarray(0, 120)).toEqual(pixels(20, 6));
   });
 
@@ -175,12 +178,12 @@ describe('importing a folder', () => {
       'train-images-idx4-ubyte': idx([20, 2, 2, 3], pixels(20, 12)),
       't10k-images-idx4-ubyte': idx([10, 2, 2, 3], pixels(10, 12))
     });
-    expect((await datasets.importFolder(colour, 'colour')).shape).toEqual([2, 2, 3]);
+    expect((await datasets.importFrom(colour, { name: 'colour' })).info.shape).toEqual([2, 2, 3]);
     const columns = idxFolder({
       'train-images-idx3-ubyte': idx([20, 5], pixels(20, 5)),
       't10k-images-idx3-ubyte': idx([10, 5], pixels(10, 5))
     });
-    expect((await datasets.importFolder(columns, 'columns')).shape).toEqual([5]);
+    expect((await datasets.importFrom(columns, { name: 'columns' })).info.shape).toEqual([5]);
   });
 
   it('takes class names, and with them the number of classes, from classes.txt', async () => {
@@ -188,7 +191,7 @@ describe('importing a folder', () => {
       'classes.txt': 'zero\r\none\r\ntwo\r\n3\n4\n5\n6\n7\n8\n9\nten\n\n',
       'train-labels-idx1-ubyte': idx([20], labels(20).fill(10))
     });
-    await datasets.importFolder(folder, 'eleven');
+    await datasets.importFrom(folder, { name: 'eleven' });
     expect((await datasets.info('eleven')).classes).toEqual([
       'zero',
       'one',
@@ -262,7 +265,7 @@ describe('importing a folder', () => {
       'train-labels-idx1-ubyte: '
     ]
   ])('refuses %s and leaves nothing behind', async (_what, replaced, text) => {
-    const { code, message } = await rejection(datasets.importFolder(idxFolder(replaced)));
+    const { code, message } = await rejection(datasets.importFrom(idxFolder(replaced)));
     expect(code).toBe('bad_dataset');
     expect(message).toContain(text);
     expect(stored()).toEqual([]);
@@ -270,36 +273,38 @@ describe('importing a folder', () => {
 
   it('refuses a folder that does not exist, or is a file', async () => {
     const missing = join(userFolder, 'missing');
-    expect(await rejection(datasets.importFolder(missing))).toMatchObject({
+    expect(await rejection(datasets.importFrom(missing))).toMatchObject({
       code: 'unreadable_file',
       message: `${missing} cannot be read: it does not exist. Check the path.`
     });
     const file = join(idxFolder(), 'train-images-idx3-ubyte');
-    expect((await rejection(datasets.importFolder(file))).message).toContain(
-      'it is not a folder. Name the folder that holds the files.'
+    expect((await rejection(datasets.importFrom(file))).message).toContain(
+      'This cannot be imported. Expected a folder, or a table (.csv, .tsv, .txt, .tab), found “train-images-idx3-ubyte”. Name the folder that holds the files, or a table.'
     );
   });
 
   it('refuses a name that is taken, embedded and generated ones included', async () => {
-    await datasets.importFolder(idxFolder(), 'mine');
+    await datasets.importFrom(idxFolder(), { name: 'mine' });
     for (const name of ['mine', 'Mine!', 'xor', 'fashion-mnist-small'])
-      expect(await rejection(datasets.importFolder(idxFolder(), name))).toMatchObject({ code: 'invalid_argument' });
+      expect(await rejection(datasets.importFrom(idxFolder(), { name }))).toMatchObject({
+        code: 'invalid_argument'
+      });
     expect(stored()).toEqual(['mine']);
   });
 
   it('refuses another set under the name fashion-mnist, and a name without a letter or digit', async () => {
-    const { code, message } = await rejection(datasets.importFolder(idxFolder(), 'fashion-mnist'));
+    const { code, message } = await rejection(datasets.importFrom(idxFolder(), { name: 'fashion-mnist' }));
     expect(code).toBe('bad_dataset');
     expect(message).toContain(
       'This is not Fashion-MNIST. Expected 60000 + 10000 images of 28 × 28 × 1 with its labels, found 20 + 10 images of 3 × 2 × 1 with others. Import it under another name'
     );
-    expect((await rejection(datasets.importFolder(idxFolder(), '../..'))).code).toBe('invalid_argument');
+    expect((await rejection(datasets.importFrom(idxFolder(), { name: '../..' }))).code).toBe('invalid_argument');
     expect(stored()).toEqual([]);
   });
 
   it('names the fault of a set before it looks whether the name is free', async () => {
     const cut = idxFolder({ 'train-images-idx3-ubyte': idx([20, 3, 2], pixels(19, 6)) });
-    expect((await rejection(datasets.importFolder(cut, 'xor'))).message).toContain('The file is cut off');
+    expect((await rejection(datasets.importFrom(cut, { name: 'xor' }))).message).toContain('The file is cut off');
   });
 
   it('clears what an import that was killed left behind', async () => {
@@ -307,15 +312,15 @@ describe('importing a folder', () => {
     mkdirSync(partial, { recursive: true });
     writeFileSync(join(partial, 'train-images-idx3-ubyte'), 'half');
     expect(await names()).toEqual(always);
-    await datasets.importFolder(idxFolder(), 'mine');
+    await datasets.importFrom(idxFolder(), { name: 'mine' });
     expect(stored()).toEqual(['mine']);
   });
 });
 
 describe('a damaged set in the user’s folder', () => {
   it('is left out of the list, and asking for it says what is wrong', async () => {
-    await datasets.importFolder(idxFolder(), 'good');
-    await datasets.importFolder(idxFolder(), 'bad');
+    await datasets.importFrom(idxFolder(), { name: 'good' });
+    await datasets.importFrom(idxFolder(), { name: 'bad' });
     writeFileSync(join(userFolder, 'datasets/bad/train-labels-idx1-ubyte'), 'oops');
     expect(await names()).toEqual([...always, 'good']);
     const { code, message } = await rejection(datasets.load('bad'));

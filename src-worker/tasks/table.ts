@@ -1,0 +1,23 @@
+/** The tasks, and how a thread serves one. A new task is one file, one line here and one in contract/thread.ts. */
+import type { BackendHost } from '../backends/backend.ts';
+import { flattenError } from '../contract/errors.ts';
+import type { FromTask, TaskMessage, TaskName } from '../contract/thread.ts';
+import { bench } from './bench/bench.ts';
+import type { Task } from './task.ts';
+
+const tasks: { readonly [T in TaskName]: Task<T> } = { bench };
+
+/** Called by the two entries. Never rejects: an error is the last message. */
+export async function serveTask<T extends TaskName>(
+  { task, request }: TaskMessage<T>,
+  host: BackendHost,
+  reply: (message: FromTask<T>) => void
+): Promise<void> {
+  try {
+    const progress = (progress: Extract<FromTask, { type: 'progress' }>['progress']) =>
+      reply({ type: 'progress', progress });
+    reply({ type: 'result', result: await tasks[task](request, { ...host, progress }) });
+  } catch (error) {
+    reply({ type: 'failed', error: flattenError(error) });
+  }
+}
