@@ -3,6 +3,8 @@ import type { ConfigOf, Fields } from '../contract/fields.ts';
 
 /** What a draw may depend on. `normal` and `uniform` come from the parameter's own random stream. */
 export interface Draw {
+  /** Of the whole tensor; outputs last. */
+  readonly shape: readonly number[];
   /** Values that feed one output; receptive field × input channels for a convolution. */
   readonly fanIn: number;
   readonly fanOut: number;

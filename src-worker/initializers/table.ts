@@ -1,5 +1,6 @@
 import { constant } from './constant.ts';
 import { heNormal, heUniform } from './he.ts';
+import { identity } from './identity.ts';
 import type { InitializerDefinition } from './initializer.ts';
 import { lecunNormal, lecunUniform } from './lecun.ts';
 import { normal } from './normal.ts';
@@ -17,6 +18,7 @@ export const initializers: Readonly<Record<string, InitializerDefinition>> = Obj
     lecunNormal,
     lecunUniform,
     orthogonal,
+    identity,
     normal,
     constant,
     zeros

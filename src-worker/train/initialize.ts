@@ -7,9 +7,9 @@ import type { Plan } from '../plan/plan.ts';
 /** The arena `w` at step 0. The same plan and seed give the same bits on every backend. */
 export function initialParameters(plan: Plan, seed: number): Float32Array {
   const arena = new Float32Array(plan.arena);
-  for (const { name, at, size, init, fanIn, fanOut } of plan.parameters) {
+  for (const { name, at, size, shape, init, fanIn, fanOut } of plan.parameters) {
     const random = randomStream(seed, `init/${name}`);
-    const draw = { fanIn, fanOut, normal: () => random.normal(), uniform: () => random.uniform() };
+    const draw = { shape, fanIn, fanOut, normal: () => random.normal(), uniform: () => random.uniform() };
     initializers[init.kind]!.fill(arena.subarray(at, at + size), draw, init as unknown as ConfigOf<Fields>);
   }
   return arena;

@@ -11,7 +11,7 @@ const configOf = (settings: object) => settings as ConfigOf<Fields>;
 const cases = goldenCases('initializers', 'initializer').map((one) => ({ name: one.name, one }));
 const orthogonalCases = goldenCases('initializers', 'orthogonal').map((one) => ({ name: one.name, one }));
 /** Those that draw nothing. */
-const fixed = ['zeros', 'constant'];
+const fixed = ['zeros', 'constant', 'identity'];
 
 describe('initial weights', () => {
   it('exist for every rule that is offered', () => {
@@ -23,7 +23,7 @@ describe('initial weights', () => {
     const fans = { fanIn: one.params['fan_in'] as number, fanOut: one.params['fan_out'] as number };
     // A draw that always gives one standard deviation, or the lower bound of the range.
     const values = new Float64Array(1);
-    const draw = { ...fans, normal: () => 1, uniform: () => 0 };
+    const draw = { ...fans, shape: [1], normal: () => 1, uniform: () => 0 };
     initializers[kindOf(one)]!.fill(values as unknown as Float32Array, draw, configOf({ std: 0.01 }));
     const [[name, expected]] = Object.entries(one.expected) as [[string, GoldenCase['expected'][string]]];
     expect(compare([name === 'bound' ? -values[0]! : values[0]!], expected).passed).toBe(true);
@@ -32,7 +32,11 @@ describe('initial weights', () => {
   it.each(orthogonalCases)('$name has orthogonal columns or rows', ({ one: { params, expected } }) => {
     const [rows, columns] = params['shape'] as [number, number];
     const random = randomStream(5, 'init/test');
-    const draw = { fanIn: rows, fanOut: columns, normal: () => random.normal(), uniform: () => random.uniform() };
+    const draw = {
+      ...{ shape: [rows, columns], fanIn: rows, fanOut: columns },
+      normal: () => random.normal(),
+      uniform: () => random.uniform()
+    };
     const values = new Float64Array(rows * columns);
     initializers['orthogonal']!.fill(values as unknown as Float32Array, draw, configOf({ gain: params['gain'] }));
     const vectors = Array.from({ length: Math.min(rows, columns) }, (_, i) =>
@@ -52,7 +56,11 @@ describe('initial weights', () => {
       const random = randomStream(3, 'init/test');
       const [fanIn, fanOut] = [250, 80];
       const values = new Float32Array(fanIn * fanOut);
-      const draw = { fanIn, fanOut, normal: () => random.normal(), uniform: () => random.uniform() };
+      const draw = {
+        ...{ shape: [fanIn, fanOut], fanIn, fanOut },
+        normal: () => random.normal(),
+        uniform: () => random.uniform()
+      };
       initializers[kind]!.fill(values, draw, configOf({ std: 0.01, gain: 1 }));
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
@@ -68,4 +76,17 @@ describe('initial weights', () => {
       expect(std / Math.sqrt(variance)).toBeCloseTo(1, 1);
     }
   );
+
+  it('identity lets every value pass, times the gain, through matrices that are square or not', () => {
+    const draw = { fanIn: 1, fanOut: 1, normal: () => NaN, uniform: () => NaN };
+    const values = (shape: readonly number[]) => {
+      const filled = new Float32Array(shape.reduce((a, b) => a * b)).fill(7);
+      initializers['identity']!.fill(filled, { ...draw, shape }, configOf({ gain: 1.5 }));
+      return [...filled];
+    };
+    expect(values([2, 2])).toEqual([1.5, 0, 0, 1.5]);
+    expect(values([2, 3])).toEqual([1.5, 0, 0, 0, 1.5, 0]);
+    // The middle of a 3×3 window; one channel in, two out.
+    expect(values([3, 3, 1, 2]).flatMap((value, i) => (value === 0 ? [] : [[i, value]]))).toEqual([[8, 1.5]]);
+  });
 });
