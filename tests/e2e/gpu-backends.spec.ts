@@ -93,7 +93,7 @@ function trainingRequest(trace: GoldenCase) {
   const classes = Array.from({ length: 10 }, (_, c) => `${c}`);
   const info = { ...describedDatasets[0]!, name: 'golden', shape: [...shape], classes };
   const { experiment } = checkExperiment(spec, [info]);
-  const plan = makePlan(experiment!, { shape, classes: 10 });
+  const plan = makePlan(experiment!, { shape, classes: 10, values: [] });
   const parameters = traceStart(trace, layers, plan);
   const start = new Float32Array(plan.arena);
   for (const { parameter, ours } of parameters) start.set(ours, parameter.at);
@@ -136,10 +136,10 @@ for (const backend of ['webgl2', 'webgpu'] as const) {
         expect(7 % got.maxSteps).toBeGreaterThan(0);
         const values: Record<string, ArrayLike<number>> = {
           losses: got.losses,
-          loss_all_before: [got.before.loss / 256],
-          correct_all_before: [got.before.correct],
-          loss_all_after: [got.after.loss / 256],
-          correct_all_after: [got.after.correct]
+          loss_all_before: [got.before.loss!],
+          correct_all_before: [got.before.accuracy! * 256],
+          loss_all_after: [got.after.loss!],
+          correct_all_after: [got.after.accuracy! * 256]
         };
         for (const { golden, parameter, toGolden } of parameters)
           values[`${golden}@30`] = toGolden(got.end.slice(parameter.at, parameter.at + parameter.size));

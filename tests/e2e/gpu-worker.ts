@@ -3,8 +3,11 @@
 import type { Backend, BackendHost, Engine } from '../../src-worker/backends/backend.ts';
 import { gpujsCpu, webgl2, webgpu } from '../../src-worker/backends/gpujs/gpujs.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import type { Metrics } from '../../src-worker/contract/run.ts';
 import { flattenError } from '../../src-worker/contract/errors.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
+import type { Plan } from '../../src-worker/plan/plan.ts';
+import { metricsOf } from '../../src-worker/train/measures.ts';
 import { opCases, worstOf } from '../worker/backends/op-cases.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -37,8 +40,9 @@ export interface TrainingResult {
   readonly losses: number[];
   /** The parameters. */
   readonly end: readonly number[];
-  readonly before: { loss: number; correct: number };
-  readonly after: { loss: number; correct: number };
+  /** Over all examples. */
+  readonly before: Metrics;
+  readonly after: Metrics;
 }
 export interface Availability {
   readonly auto: string | null;
@@ -80,7 +84,7 @@ async function answer(backend: Backend, request: Request): Promise<OperationsRes
 
 async function train(backend: Backend, request: TrainingRequest): Promise<TrainingResult> {
   const { experiment, shape, classes } = request;
-  const plan = makePlan(experiment, { shape, classes });
+  const plan = makePlan(experiment, { shape, classes, values: [] });
   const labels = Uint8Array.from(request.labels);
   const width = shape.reduce((a, b) => a * b, 1);
   const table = {
@@ -93,9 +97,9 @@ async function train(backend: Backend, request: TrainingRequest): Promise<Traini
   const engine = await backend.prepare({ plan, table, host: plainHost, threads: 1 });
   await engine.write('w', Float32Array.from(request.start));
   const all = Int32Array.from(labels, (_, row) => row);
-  const before = await engine.evaluate(all);
-  const losses = await trainInParts(engine, request, plan.batchSize);
-  const after = await engine.evaluate(all);
+  const before = metricsOf(plan, await engine.evaluate(all), all.length);
+  const losses = await trainInParts(engine, plan, request);
+  const after = metricsOf(plan, await engine.evaluate(all), all.length);
   const end = Array.from(await engine.read('w'));
   const { detail, maxSteps } = engine;
   await engine.close();
@@ -103,23 +107,27 @@ async function train(backend: Backend, request: TrainingRequest): Promise<Traini
 }
 
 /** Mean loss of every step. Uneven parts, so that pipelines are called with fewer steps than they have. */
-async function trainInParts(engine: Engine, request: TrainingRequest, batchSize: number): Promise<number[]> {
+async function trainInParts(engine: Engine, plan: Plan, request: TrainingRequest): Promise<number[]> {
   const { learningRate } = request.experiment.training.optimizer as unknown as { learningRate: number };
+  const { batchSize, measures } = plan;
   const rows = Int32Array.from(request.rows);
   const counts = Int32Array.from(request.counts);
   const losses: number[] = [];
   for (const [from, to] of [[0, 7] as const, [7, counts.length] as const]) {
     const steps = to - from;
-    const sums = { loss: new Float64Array(steps), correct: new Float64Array(steps) };
+    const sums = measures.map(() => new Float64Array(steps));
     const part = {
       steps,
       rows: rows.subarray(from * batchSize, to * batchSize),
       counts: counts.subarray(from, to),
       firstStep: 1 + from,
-      learningRates: new Float64Array(steps).fill(learningRate)
+      numbers: { learningRate: new Float64Array(steps).fill(learningRate) }
     };
     await engine.train(part, sums);
-    losses.push(...sums.loss.map((sum, step) => sum / part.counts[step]!));
+    for (const [step, count] of part.counts.entries()) {
+      const ofStep = sums.map((sum) => sum[step]!);
+      losses.push(metricsOf(plan, ofStep, count).loss ?? NaN);
+    }
   }
   return losses;
 }

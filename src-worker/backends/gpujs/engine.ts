@@ -1,13 +1,18 @@
-import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Batches, Engine, ExampleTable, StepSums } from '../backend.ts';
+import { sizeOf } from '../../plan/program.ts';
+import type { Batches, Engine, ExampleTable, Visit } from '../backend.ts';
+import { isFinite, sumOf } from '../sums.ts';
 import type { Adapter } from './adapters.ts';
-import { BatchBuffers } from './batch-buffers.ts';
 import type { CheckedGpu, Results } from './checked-pipeline.ts';
-import type { Input, Planes } from './library.ts';
+import { FeedBuffers, type FeedBuffer } from './feed-buffers.ts';
+import type { Input, Planes, Rows } from './library.ts';
 import { ParameterStacks } from './parameter-stacks.ts';
 import { stepsPerCall } from './steps-per-call.ts';
-import { RECORD, traceEvaluation, traceTraining } from './trace-plan.ts';
+import { outputName, recordName, recordsOf, traceEvaluation, traceTraining } from './trace-plan.ts';
+import { UpdateNumbers } from './update-numbers.ts';
+import { extentOf } from './value.ts';
+
+type Call = (values: Input[]) => Promise<Results>;
 
 /**
  * Trains by calls of a pipeline of `maxSteps` steps.
@@ -23,61 +28,83 @@ export class GpuEngine implements Engine {
   readonly constantCost = true;
   readonly #gpu: CheckedGpu;
   readonly #plan: Plan;
-  readonly #rule: FoldedFormula;
   readonly #parameters: ParameterStacks;
-  readonly #batches: BatchBuffers;
-  /** Shape (K, 1 + uniforms): see kernels/update.ts. */
-  readonly #numbers: Float32Array;
-  readonly #training: (values: Input[]) => Promise<Results>;
-  readonly #evaluation: (values: Input[]) => Promise<Results>;
+  readonly #feeds: FeedBuffers;
+  /** Those that each program reads. */
+  readonly #trainingFeeds: readonly FeedBuffer[];
+  readonly #evaluationFeeds: readonly FeedBuffer[];
+  readonly #numbers: UpdateNumbers;
+  readonly #training: Call;
+  readonly #evaluation: Call;
+  /** Also answers the outputs of every step. */
+  readonly #visiting: Call;
 
   constructor(gpu: CheckedGpu, { plan, table, adapter }: { plan: Plan; table: ExampleTable; adapter: Adapter }) {
     this.#gpu = gpu;
     this.#plan = plan;
     this.backend = gpu.backend;
     this.detail = adapter.name;
-    this.maxSteps = stepsPerCall(plan, { backend: gpu.backend, isSoftware: adapter.isSoftware });
-    this.#parameters = new ParameterStacks(plan);
-    const arenas = [...this.#parameters.planes, 'g'];
-    this.#rule = foldFormula(plan.update.formula, (name) => arenas.includes(name));
-    this.#numbers = new Float32Array(this.maxSteps * this.#numbersPerStep);
-    this.#batches = new BatchBuffers(plan, this.maxSteps, table);
-    const of = { plan, rule: this.#rule, parameters: this.#parameters, steps: this.maxSteps };
-    const count = plan.parameters.length;
-    this.#training = gpu.pipeline(4 + count, (traced, handles) => traceTraining(of, traced, handles));
-    this.#evaluation = gpu.pipeline(2 + count, (traced, handles) => traceEvaluation(of, traced, handles));
+    const steps = stepsPerCall(plan, { backend: gpu.backend, isSoftware: adapter.isSoftware });
+    this.maxSteps = steps;
+    const parameters = new ParameterStacks(plan);
+    this.#parameters = parameters;
+    const numbers = new UpdateNumbers(plan, steps);
+    this.#numbers = numbers;
+    this.#feeds = new FeedBuffers(plan, steps, table);
+    const [training, evaluation] = [this.#feeds.of(plan.gradients), this.#feeds.of(plan.evaluation)];
+    [this.#trainingFeeds, this.#evaluationFeeds] = [training, evaluation];
+    const of = { plan, numbers, parameters, steps };
+    const inputs = plan.constants.length + plan.parameters.length;
+    this.#training = gpu.pipeline(training.length + inputs + 1, (traced, handles) =>
+      traceTraining(of, training, traced, handles)
+    );
+    const judging = (withOutputs: boolean) =>
+      gpu.pipeline(evaluation.length + inputs, (traced, handles) =>
+        traceEvaluation({ ...of, withOutputs }, evaluation, traced, handles)
+      );
+    this.#evaluation = judging(false);
+    this.#visiting = judging(true);
   }
 
-  async train(batches: Batches, sums: StepSums): Promise<void> {
+  async train(batches: Batches, sums: readonly Float64Array[]): Promise<number> {
     for (let from = 0; from < batches.steps; from += this.maxSteps) {
       const steps = Math.min(this.maxSteps, batches.steps - from);
       for (let step = 0; step < steps; step++) this.#fillStep(step, batches, from + step);
-      for (let step = steps; step < this.maxSteps; step++) this.#numbers[step * this.#numbersPerStep] = 0;
+      this.#numbers.stopAt(steps);
       const results = await this.#training(this.#trainingInputs());
-      this.#parameters.accept(results);
       for (let step = 0; step < steps; step++) {
-        const { loss, correct } = sumStep(results, step, batches.counts[from + step]!);
-        sums.loss[from + step] = loss;
-        sums.correct[from + step] = correct;
+        this.#sumStep(results, step, batches.counts[from + step]!, (measure, sum) => {
+          sums[measure]![from + step] = sum;
+        });
+        if (isFinite(this.#plan, sums, from + step)) continue;
+        await this.#repeat(step);
+        return from + step;
       }
+      this.#parameters.accept(results);
     }
+    return batches.steps;
   }
 
-  async evaluate(rows: Int32Array): Promise<{ loss: number; correct: number }> {
-    const { batchSize } = this.#plan;
-    const total = { loss: 0, correct: 0 };
+  async evaluate(rows: Int32Array, visit?: Visit): Promise<Float64Array> {
+    const { batchSize, measures, heads } = this.#plan;
+    const total = new Float64Array(measures.length);
     for (let from = 0; from < rows.length; from += batchSize * this.maxSteps) {
       const counts: number[] = [];
       for (let at = from; at < rows.length && counts.length < this.maxSteps; at += batchSize) {
-        const batch = rows.subarray(at, at + batchSize);
-        this.#batches.fill(counts.length, batch, batch.length);
-        counts.push(batch.length);
+        const count = Math.min(batchSize, rows.length - at);
+        const step = { rows, at, count, step: 0, mode: 'evaluation' } as const;
+        this.#feeds.fill(this.#evaluationFeeds, counts.length, step);
+        counts.push(count);
       }
-      const results = await this.#evaluation(this.#evaluationInputs());
+      const results = await (visit ? this.#visiting : this.#evaluation)(this.#evaluationInputs());
       for (const [step, count] of counts.entries()) {
-        const { loss, correct } = sumStep(results, step, count);
-        total.loss += loss;
-        total.correct += correct;
+        this.#sumStep(results, step, count, (measure, sum) => (total[measure]! += sum));
+        visit?.(
+          heads.map(({ output }, head) =>
+            firstRows(results[outputName(step, head)] as Rows, count, sizeOf(output.shape))
+          ),
+          count
+        );
       }
     }
     return total;
@@ -95,50 +122,65 @@ export class GpuEngine implements Engine {
     await this.#gpu.close();
   }
 
-  get #numbersPerStep(): number {
-    return 1 + this.#rule.uniforms.length;
+  /** The same call once more, with its first steps alone: the parameters are still those from before it. */
+  async #repeat(steps: number): Promise<void> {
+    if (steps === 0) return;
+    this.#numbers.stopAt(steps);
+    this.#parameters.accept(await this.#training(this.#trainingInputs()));
   }
 
-  /** Examples and numbers of one step of a call. The uniforms of the update are computed here, in float64. */
-  #fillStep(step: number, { rows, counts, firstStep, learningRates }: Batches, from: number): void {
-    const { batchSize, update } = this.#plan;
-    this.#batches.fill(step, rows.subarray(from * batchSize, (from + 1) * batchSize), counts[from]!);
-    const known = { ...update.constants, t: firstStep + from, learningRate: learningRates[from]! };
-    const numbers = [1, ...this.#rule.uniforms.map((part) => evaluateUniform(part, known))];
-    this.#numbers.set(numbers, step * this.#numbersPerStep);
+  #fillStep(place: number, { rows, counts, firstStep, numbers }: Batches, from: number): void {
+    const step = firstStep + from;
+    const at = from * this.#plan.batchSize;
+    this.#feeds.fill(this.#trainingFeeds, place, { rows, at, count: counts[from]!, step, mode: 'training' });
+    const known = Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, values[from]!]));
+    this.#numbers.fill(place, { ...known, t: step });
+  }
+
+  #sumStep(results: Results, step: number, count: number, add: (measure: number, sum: number) => void): void {
+    let measure = 0;
+    for (const [index, { length }] of recordsOf(this.#plan).entries()) {
+      const rows = (results[recordName(index)] as Planes)[step]!;
+      for (let row = 0; row < length; row++) add(measure++, sumOf(rows[row]!, count));
+    }
   }
 
   #trainingInputs(): Input[] {
-    const { x, labels, weight } = this.#batches;
-    const { stacks, planes } = this.#parameters;
+    const { width, values } = this.#numbers;
     return [
-      this.#perStep(x),
-      this.#perStep(labels),
-      this.#perStep(weight),
-      this.#gpu.input(this.#numbers, [this.#numbersPerStep, 1, this.maxSteps]),
-      ...stacks.map(({ values, columns, rows }) => this.#gpu.input(values, [columns, rows, planes.length]))
+      ...this.#feedInputs(this.#trainingFeeds),
+      ...this.#constantInputs(),
+      this.#gpu.input(values, [width, 1, this.maxSteps]),
+      ...this.#parameters.stacks.map(({ values: stack, columns, rows }) =>
+        this.#gpu.input(stack, [columns, rows, this.#parameters.planes.length])
+      )
     ];
   }
 
   /** Of the stacks only the parameters themselves. */
   #evaluationInputs(): Input[] {
-    const { x, labels } = this.#batches;
     const values = this.#parameters.stacks.map(({ parameter, values: stack, columns, rows }) =>
       this.#gpu.input(stack.subarray(0, parameter.size), [columns, rows, 1])
     );
-    return [this.#perStep(x), this.#perStep(labels), ...values];
+    return [...this.#feedInputs(this.#evaluationFeeds), ...this.#constantInputs(), ...values];
   }
 
   /** As planes, one a step, of batchSize rows. */
-  #perStep(values: Float32Array): Input {
+  #feedInputs(feeds: readonly FeedBuffer[]): Input[] {
     const { batchSize } = this.#plan;
-    return this.#gpu.input(values, [values.length / (batchSize * this.maxSteps), batchSize, this.maxSteps]);
+    return feeds.map(({ values, columns }) => this.#gpu.input(values, [columns, batchSize, this.maxSteps]));
+  }
+
+  #constantInputs(): Input[] {
+    return this.#plan.constants.map(({ tensor, values }) => {
+      const { rows, columns } = extentOf(tensor, this.#plan.batchSize);
+      return this.#gpu.input(Float32Array.from(values), [columns, rows]);
+    });
   }
 }
 
-/** Sums over the real examples of a step, in float64, in the order of the rows. */
-function sumStep(results: Results, step: number, count: number): { loss: number; correct: number } {
-  const [losses, corrects] = (results[RECORD] as Planes)[step]!;
-  const sum = (values: Float32Array) => values.subarray(0, count).reduce((total, value) => total + value, 0);
-  return { loss: sum(losses!), correct: sum(corrects!) };
+function firstRows(rows: Rows, count: number, columns: number): Float32Array {
+  const values = new Float32Array(count * columns);
+  for (let row = 0; row < count; row++) values.set(rows[row]!, row * columns);
+  return values;
 }

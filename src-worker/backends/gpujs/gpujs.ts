@@ -11,7 +11,7 @@ import { findAdapter, type Adapter } from './adapters.ts';
 import { CheckedGpu, type GpuBackendName } from './checked-pipeline.ts';
 import { GpuEngine } from './engine.ts';
 import { loadLibrary, type Rows } from './library.ts';
-import { Tracer } from './tracer.ts';
+import { checkOps, Tracer } from './tracer.ts';
 import { checkElements, extentOf } from './value.ts';
 
 function defineBackend(name: GpuBackendName): Backend {
@@ -35,6 +35,7 @@ function defineBackend(name: GpuBackendName): Backend {
 
     async prepare({ plan, table }) {
       const adapter = await needAdapter();
+      checkOps([...plan.gradients, ...plan.evaluation, ...plan.afterGradients, ...plan.afterUpdate]);
       const gpu = await CheckedGpu.start(name, await loadLibrary());
       return new GpuEngine(gpu, { plan, table, adapter });
     },

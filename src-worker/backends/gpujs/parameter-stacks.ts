@@ -17,8 +17,8 @@ export class ParameterStacks {
   readonly stacks: readonly Stack[];
   readonly #arena: number;
 
-  constructor({ parameters, update, arena, batchSize }: Plan) {
-    this.planes = ['w', ...update.states];
+  constructor({ parameters, states, arena, batchSize }: Plan) {
+    this.planes = ['w', ...states];
     this.#arena = arena;
     this.stacks = parameters.map((parameter) => {
       const elements = this.planes.length * parameter.size;

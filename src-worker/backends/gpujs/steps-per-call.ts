@@ -16,14 +16,16 @@ const speeds = {
 
 /** How many training steps one pipeline holds, so that a call takes some 20–50 ms and its inputs fit into one buffer each. */
 export function stepsPerCall(plan: Plan, on: { backend: GpuBackendName; isSoftware: boolean }): number {
-  const { batchSize, inputShape, gradients, parameters, multiplyAdds } = plan;
+  const { batchSize, feeds, gradients, parameters, multiplyAdds } = plan;
   const { msPerKernel, multiplyAddsPerMs } =
     speeds[on.isSoftware || on.backend === 'gpujs-cpu' ? 'software' : on.backend];
   // The backward pass costs twice the forward pass; the loss and its record are four kernels more.
   const kernels = gradients.reduce((sum, op) => sum + kernelsOf(op), 0) + parameters.length + 4;
   const work = 3 * multiplyAdds + gradients.reduce((sum, op) => sum + indexingOf(op), 0);
   const ms = kernels * msPerKernel + (work * batchSize) / multiplyAddsPerMs;
-  const room = Math.floor((2 ** 24 - 1) / (batchSize * Math.max(sizeOf(inputShape), 2)));
+  const room = Math.floor(
+    (2 ** 24 - 1) / (batchSize * Math.max(...feeds.map(({ tensor }) => sizeOf(tensor.shape)), 2))
+  );
   return Math.max(1, Math.min(MOST_STEPS, room, Math.round(CALL_MS / ms)));
 }
 

@@ -1,91 +1,136 @@
 /**
- * The two pipelines of a plan, both a fixed number of steps long: one that updates the parameters, one that only judges them.
+ * The pipelines of a plan, all a fixed number of steps long: one that updates the parameters, one that only judges them, and one that
+ * hands out what the network answers besides.
  *
  * gpu.js calls these functions once with handles for the values of a call, in the order in which engine.ts passes them.
  */
-import type { FoldedFormula } from '../../formula/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf, type Op, type Tensor } from '../../plan/program.ts';
-import { record } from './kernels/record.ts';
+import type { Tensor } from '../../plan/program.ts';
+import type { FeedBuffer } from './feed-buffers.ts';
+import { MOST_MEASURES, record } from './kernels/record.ts';
 import { update } from './kernels/update.ts';
 import type { Gpu, Handle } from './library.ts';
 import type { ParameterStacks } from './parameter-stacks.ts';
 import { Tracer } from './tracer.ts';
+import type { UpdateNumbers } from './update-numbers.ts';
 import { OWN_PLANE, STEP_PLANE, type Value } from './value.ts';
-
-/** Name of the result that holds losses and right answers of all steps; the other results are named like their parameters. */
-export const RECORD = 'record';
 
 export interface PlanToTrace {
   readonly plan: Plan;
-  readonly rule: FoldedFormula;
+  readonly numbers: UpdateNumbers;
   readonly parameters: ParameterStacks;
   readonly steps: number;
 }
 
 type Results = Record<string, Handle>;
 
-export function traceTraining(of: PlanToTrace, gpu: Gpu, handles: readonly Handle[]): Results {
-  const { plan, rule, parameters } = of;
-  const [x, labels, weight, numbers, ...stacks] = handles as [Handle, Handle, Handle, Handle, ...Handle[]];
-  const tracer = new Tracer(gpu, plan.batchSize);
-  const uniforms: Value = { handle: numbers, plane: STEP_PLANE, rows: 1, columns: 1 + rule.uniforms.length };
-  let recorded: Handle | null = null;
-  for (let step = 0; step < of.steps; step++) {
-    const batch = new Map([
-      [plan.input, x],
-      [plan.labels, labels],
-      [plan.weight, weight]
-    ]);
-    traceStep(of, tracer, { step, batch, stacks, ops: plan.gradients });
-    recorded = traceRecord(of, tracer, recorded);
-    for (const [index, { parameter, rows, columns }] of parameters.stacks.entries()) {
-      const handle = stacks[index]!;
-      const stack = parameters.planes.map((_, plane): Value => ({ handle, plane: `[${plane}]`, rows, columns }));
-      const reads = { stack, g: tracer.value(parameter.gradient), numbers: uniforms };
-      stacks[index] = tracer.call(update(rule, parameters.planes, reads), parameter.name);
-    }
-  }
-  const states = parameters.stacks.map(({ parameter }, index) => [parameter.name, stacks[index]!] as const);
-  return { [RECORD]: recorded!, ...Object.fromEntries(states) };
+/** The results are named so; the others are named like their parameters. */
+export const recordName = (index: number): string => `record ${index}`;
+export const outputName = (step: number, head: number): string => `output ${step} ${head}`;
+
+/** Measures by record: as many rows as each has. */
+export function recordsOf({ measures }: Plan): Tensor[][] {
+  const records: Tensor[][] = [];
+  for (let at = 0; at < measures.length; at += MOST_MEASURES) records.push(measures.slice(at, at + MOST_MEASURES));
+  return records;
 }
 
-export function traceEvaluation(of: PlanToTrace, gpu: Gpu, handles: readonly Handle[]): Results {
+/** Handles: the feeds, the constants, the numbers of the steps, the stacks. */
+export function traceTraining(
+  of: PlanToTrace,
+  feeds: readonly FeedBuffer[],
+  gpu: Gpu,
+  handles: readonly Handle[]
+): Results {
+  const { plan, parameters } = of;
+  const given = dealOut(of, feeds, handles.toSpliced(feeds.length + plan.constants.length, 1));
+  const numbers = {
+    handle: handles[feeds.length + plan.constants.length]!,
+    plane: STEP_PLANE,
+    rows: 1,
+    columns: of.numbers.width
+  } as const;
+  const tracer = new Tracer(gpu, plan.batchSize);
+  let recorded: Handle[] = [];
+  for (let step = 0; step < of.steps; step++) {
+    startStep(of, tracer, given, step);
+    tracer.run(plan.gradients);
+    recorded = traceRecords(of, tracer, recorded);
+    tracer.run(plan.afterGradients);
+    updateStacks(of, tracer, given.stacks, numbers);
+  }
+  const states = parameters.stacks.map(({ parameter }, index) => [parameter.name, given.stacks[index]!] as const);
+  return { ...named(recorded), ...Object.fromEntries(states) };
+}
+
+/** Handles: the feeds, the constants, the stacks with their first planes alone. */
+export function traceEvaluation(
+  of: PlanToTrace & { readonly withOutputs: boolean },
+  feeds: readonly FeedBuffer[],
+  gpu: Gpu,
+  handles: readonly Handle[]
+): Results {
   const { plan } = of;
-  const [x, labels, ...stacks] = handles as [Handle, Handle, ...Handle[]];
+  const given = dealOut(of, feeds, handles);
   const tracer = new Tracer(gpu, plan.batchSize);
-  let recorded: Handle | null = null;
+  const outputs: Results = {};
+  let recorded: Handle[] = [];
   for (let step = 0; step < of.steps; step++) {
-    const batch = new Map([
-      [plan.input, x],
-      [plan.labels, labels]
-    ]);
-    traceStep(of, tracer, { step, batch, stacks, ops: plan.evaluation });
-    recorded = traceRecord(of, tracer, recorded);
+    startStep(of, tracer, given, step);
+    tracer.run(plan.evaluation);
+    recorded = traceRecords(of, tracer, recorded);
+    for (const [head, { output }] of of.withOutputs ? plan.heads.entries() : [])
+      outputs[outputName(step, head)] = tracer.value(output).handle;
   }
-  return { [RECORD]: recorded! };
+  return { ...named(recorded), ...outputs };
 }
 
-interface Step {
-  readonly step: number;
-  readonly batch: ReadonlyMap<Tensor, Handle>;
-  readonly stacks: readonly Handle[];
-  readonly ops: readonly Op[];
+const named = (recorded: readonly Handle[]): Results =>
+  Object.fromEntries(recorded.map((handle, index) => [recordName(index), handle]));
+
+interface Given {
+  readonly feeds: readonly (readonly [FeedBuffer, Handle])[];
+  readonly constants: readonly (readonly [Tensor, Handle])[];
+  /** One for each parameter, replaced by every update. */
+  readonly stacks: Handle[];
 }
 
-/** Starts from the examples and parameters alone, so that nothing of the step before can be added to. */
-function traceStep({ plan, parameters }: PlanToTrace, tracer: Tracer, { step, batch, stacks, ops }: Step): void {
+function dealOut({ plan }: PlanToTrace, feeds: readonly FeedBuffer[], handles: readonly Handle[]): Given {
+  const rest = [...handles];
+  return {
+    feeds: feeds.map((feed) => [feed, rest.shift()!]),
+    constants: plan.constants.map(({ tensor }) => [tensor, rest.shift()!]),
+    stacks: rest
+  };
+}
+
+/** Starts from the feeds, constants and parameters alone, so that nothing of the step before can be added to. */
+function startStep({ plan, parameters }: PlanToTrace, tracer: Tracer, given: Given, step: number): void {
   tracer.step = step;
   tracer.clear();
-  for (const [tensor, handle] of batch)
-    tracer.hold(tensor, { handle, plane: STEP_PLANE, rows: plan.batchSize, columns: sizeOf(tensor.shape) });
+  for (const [{ tensor, columns }, handle] of given.feeds)
+    tracer.hold(tensor, { handle, plane: STEP_PLANE, rows: plan.batchSize, columns });
+  for (const [tensor, handle] of given.constants) tracer.set(tensor, handle);
   for (const [index, { parameter, rows, columns }] of parameters.stacks.entries())
-    tracer.hold(parameter.value, { handle: stacks[index]!, plane: '[0]', rows, columns });
-  tracer.run(ops);
+    tracer.hold(parameter.value, { handle: given.stacks[index]!, plane: '[0]', rows, columns });
 }
 
-function traceRecord({ plan, steps }: PlanToTrace, tracer: Tracer, before: Handle | null): Handle {
-  const [loss, correct] = [tracer.value(plan.loss), tracer.value(plan.correct)];
-  const recorded: Value | null = before && { handle: before, plane: OWN_PLANE, rows: 2, columns: plan.batchSize };
-  return tracer.call(record(steps, { loss, correct, before: recorded }), RECORD);
+function updateStacks({ numbers, parameters }: PlanToTrace, tracer: Tracer, stacks: Handle[], row: Value): void {
+  for (const [index, { parameter, rows, columns }] of parameters.stacks.entries()) {
+    const handle = stacks[index]!;
+    const stack = parameters.planes.map((_, plane): Value => ({ handle, plane: `[${plane}]`, rows, columns }));
+    const reads = { stack, gradient: tracer.value(parameter.gradient), numbers: row };
+    stacks[index] = tracer.call(update(numbers.ruleOf(parameter), parameters.planes, reads), parameter.name);
+  }
+}
+
+function traceRecords({ plan, steps }: PlanToTrace, tracer: Tracer, before: readonly Handle[]): Handle[] {
+  return recordsOf(plan).map((measures, index) => {
+    const handle = before[index];
+    const recorded: Value | null = handle
+      ? { handle, plane: OWN_PLANE, rows: measures.length, columns: plan.batchSize }
+      : null;
+    const values = measures.map((measure) => tracer.value(measure));
+    return tracer.call(record(steps, { measures: values, before: recorded }), recordName(index));
+  });
 }

@@ -21,6 +21,17 @@ import { geometry } from './kernels/windows.ts';
 import type { Gpu, Handle, Kernel } from './library.ts';
 import { checkElements, extentOf, type Value } from './value.ts';
 
+const notThere = (what: string) =>
+  new LabError('backend_unavailable', `The GPU backends cannot compute “${what}”. Train on wasm.`, { op: what });
+
+/** Throws: `backend_unavailable` for what no kernel computes. */
+export function checkOps(ops: readonly Op[]): void {
+  for (const op of ops) {
+    if (op.op === 'map' && op.grid) throw notThere('map over a grid');
+    if (['reduce', 'place', 'slice', 'gather', 'scatter'].includes(op.op)) throw notThere(op.op);
+  }
+}
+
 /** Turns operations into kernel calls while gpu.js traces a pipeline. Nothing is computed here: values are handles. */
 export class Tracer {
   /** What each tensor holds at this point of the program, by id: views of a tensor have its rows and columns. */
@@ -87,6 +98,12 @@ export class Tracer {
         return this.#pool2d(op);
       case 'pool2dBack':
         return this.#pool2dBack(op);
+      case 'reduce':
+      case 'place':
+      case 'slice':
+      case 'gather':
+      case 'scatter':
+        throw notThere(op.op);
       default:
         return op satisfies never;
     }

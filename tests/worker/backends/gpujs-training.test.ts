@@ -57,7 +57,7 @@ function planOf(optimizer: Record<string, unknown>): Plan {
   };
   const { experiment, problems } = checkExperiment(spec, [info]);
   if (!experiment) throw new Error(JSON.stringify(problems));
-  return makePlan(experiment, { shape: info.shape, classes: 3 });
+  return makePlan(experiment, { shape: info.shape, classes: 3, values: [] });
 }
 
 /** Batches with fewer examples here and there and a learning rate that moves. */
@@ -67,18 +67,19 @@ function batchesOf(steps: number): Batches {
     rows: Int32Array.from({ length: steps * BATCH }, () => random.below(EXAMPLES)),
     counts: Int32Array.from({ length: steps }, (_, s) => (s % 5 === 3 ? 1 + (s % BATCH) : BATCH)),
     firstStep: 1,
-    learningRates: Float64Array.from({ length: steps }, (_, s) => 0.05 / (1 + s / 10))
+    numbers: { learningRate: Float64Array.from({ length: steps }, (_, s) => 0.05 / (1 + s / 10)) }
   };
 }
 
-const part = ({ rows, counts, learningRates }: Batches, from: number, to: number): Batches => ({
+const part = ({ rows, counts, numbers }: Batches, from: number, to: number): Batches => ({
   steps: to - from,
   rows: rows.subarray(from * BATCH, to * BATCH),
   counts: counts.subarray(from, to),
   firstStep: 1 + from,
-  learningRates: learningRates.subarray(from, to)
+  numbers: Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, values.subarray(from, to)]))
 });
-const sumsFor = (steps: number) => ({ loss: new Float64Array(steps), correct: new Float64Array(steps) });
+/** Loss and right answers. */
+const sumsFor = (steps: number) => [new Float64Array(steps), new Float64Array(steps)] as const;
 const difference = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
 describe.each([
@@ -104,13 +105,13 @@ describe.each([
     const batches = batchesOf(37);
     const [got, wanted] = [sumsFor(37), sumsFor(37)];
     await Promise.all(engines.map((engine) => engine.write('w', start)));
-    await ours.train(batches, got);
-    await oracle.train(batches, wanted);
-    for (const arena of ['w', ...plan.update.states])
+    expect(await ours.train(batches, got)).toBe(37);
+    expect(await oracle.train(batches, wanted)).toBe(37);
+    for (const arena of ['w', ...plan.states])
       expect(difference(await ours.read(arena), await oracle.read(arena)), arena).toBeLessThan(2e-6);
     expect(difference(await ours.read('w'), start)).toBeGreaterThan(0.01);
-    expect(Math.max(...got.loss.map((loss, s) => Math.abs(loss - wanted.loss[s]!)))).toBeLessThan(2e-5);
-    expect(got.correct).toEqual(wanted.correct);
+    expect(Math.max(...got[0].map((loss, s) => Math.abs(loss - wanted[0][s]!)))).toBeLessThan(2e-5);
+    expect(got[1]).toEqual(wanted[1]);
   });
 
   it('judges any number of examples without changing anything', async () => {
@@ -118,8 +119,8 @@ describe.each([
     for (const count of [0, 1, BATCH, 16 * BATCH + 5]) {
       const rows = Int32Array.from({ length: count }, (_, i) => (i * 7) % EXAMPLES);
       const [got, wanted] = [await ours.evaluate(rows), await oracle.evaluate(rows)];
-      expect(Math.abs(got.loss - wanted.loss)).toBeLessThan(1e-5 * (1 + wanted.loss));
-      expect(got.correct).toBe(wanted.correct);
+      expect(Math.abs(got[0]! - wanted[0]!)).toBeLessThan(1e-5 * (1 + wanted[0]!));
+      expect(got[1]).toBe(wanted[1]);
     }
     expect(await ours.read('w')).toEqual(before);
   });
@@ -132,7 +133,7 @@ describe.each([
       [0, 1, 17, 20, 21]
     ]) {
       await ours.write('w', start);
-      for (const state of plan.update.states) await ours.write(state, new Float32Array(plan.arena));
+      for (const state of plan.states) await ours.write(state, new Float32Array(plan.arena));
       for (let at = 1; at < cuts.length; at++) {
         const steps = part(batches, cuts[at - 1]!, cuts[at]!);
         await ours.train(steps, sumsFor(steps.steps));
@@ -142,9 +143,52 @@ describe.each([
     expect(ends[1]).toEqual(ends[0]);
   });
 
+  it('hands out the answers of every mini-batch', async () => {
+    await Promise.all(engines.map((engine) => engine.write('w', start)));
+    const rows = Int32Array.from({ length: 3 * BATCH + 5 }, (_, i) => (i * 7) % EXAMPLES);
+    const visits = await Promise.all(
+      engines.map(async (engine) => {
+        const seen: { count: number; values: number[] }[] = [];
+        await engine.evaluate(rows, ([output], count) => void seen.push({ count, values: Array.from(output!) }));
+        return seen;
+      })
+    );
+    const [got, wanted] = visits as [(typeof visits)[0], (typeof visits)[0]];
+    expect(got.map(({ count }) => count)).toEqual([BATCH, BATCH, BATCH, 5]);
+    for (const [index, { values }] of wanted.entries()) {
+      expect(got[index]!.values).toHaveLength(values.length);
+      expect(Math.max(...values.map((value, i) => Math.abs(value - got[index]!.values[i]!)))).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each([0, 5, 18])('stops before the update of step %i, whose loss is not a number', async (bad) => {
+    const steps = 20;
+    const batches = batchesOf(steps);
+    const broken = { ...table, examples: Float32Array.from(table.examples) };
+    const row = EXAMPLES - 1;
+    broken.examples.fill(NaN, row * 12, (row + 1) * 12);
+    for (let i = 0; i < batches.rows.length; i++) if (batches.rows[i] === row) batches.rows[i] = 0;
+    batches.rows[bad * BATCH] = row;
+    const ends = [];
+    for (const backend of [gpujsCpu, reference]) {
+      const engine = await backend.prepare({ ...options, table: broken });
+      await engine.write('w', start);
+      const sums = sumsFor(steps);
+      expect(await engine.train(batches, sums)).toBe(bad);
+      expect(Array.from(sums[0].subarray(0, bad + 1), Number.isFinite)).toEqual([
+        ...new Array<boolean>(bad).fill(true),
+        false
+      ]);
+      ends.push(await engine.read('w'));
+      await engine.close();
+    }
+    expect(difference(ends[0]!, ends[1]!)).toBeLessThan(2e-6);
+    if (bad === 0) expect(ends[0]).toEqual(start);
+  });
+
   it('names the arenas there are when asked for another', async () => {
     await expect(ours.read('x')).rejects.toThrow(
-      new LabError('internal', `There is no arena “x”; known: ${['w', ...plan.update.states].join(', ')}.`)
+      new LabError('internal', `There is no arena “x”; known: ${['w', ...plan.states].join(', ')}.`)
     );
   });
 });
@@ -165,7 +209,7 @@ describe('where it cannot run', () => {
   it('refuses a mini-batch too large for one buffer', async () => {
     const spec = setPath(presetSpec('fashion-5-layer'), 'training.batchSize', 65_536);
     const { experiment } = checkExperiment(spec, describedDatasets);
-    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, examples: 54_000 });
+    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, values: [], examples: 54_000 });
     await expect(gpujsCpu.prepare({ plan, table } as PrepareOptions)).rejects.toMatchObject({
       code: 'backend_unavailable',
       details: { elements: 54_000 * 784 }
@@ -175,7 +219,7 @@ describe('where it cannot run', () => {
   it('refuses a layer too large for one buffer, by its name', async () => {
     const spec = setPath(presetSpec('fashion-5-layer'), 'network.nodes.h2.units', 65_536);
     const { experiment } = checkExperiment(setPath(spec, 'network.nodes.h1.units', 300), describedDatasets);
-    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, examples: 54_000 });
+    const plan = makePlan(experiment!, { shape: [28, 28, 1], classes: 10, values: [], examples: 54_000 });
     await expect(gpujsCpu.prepare({ plan, table } as PrepareOptions)).rejects.toThrow(/“h2\.W” has \d+ values/);
   });
 
@@ -199,6 +243,7 @@ describe('steps in a call', () => {
     makePlan(checkExperiment(setPath(spec, path, value), describedDatasets).experiment!, {
       shape: [28, 28, 1],
       classes: 10,
+      values: [],
       examples: 54_000
     });
 

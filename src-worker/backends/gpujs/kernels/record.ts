@@ -1,22 +1,27 @@
-import { COLUMN, defineKernel, PLANE, ROW, type KernelRule } from '../kernel-text.ts';
+import { COLUMN, defineKernel, PLANE, ROW, type KernelRule, type Reader } from '../kernel-text.ts';
 import type { Value } from '../value.ts';
 
+/** Measures that one record takes, so that its kernel reads no more arrays than a GPU allows. */
+export const MOST_MEASURES = 6;
+
 /**
- * Writes loss and right answers of one step into the record of all steps of a call, so that there is one thing to read back.
+ * Writes the measures of one step into the record of all steps of a call, so that there is one thing to read back.
  *
- * Shapes: loss, correct (B, 1); the record: a plane a step, in it the rows loss and correct with B columns.
+ * Shapes: every measure (B, 1); the record: a plane a step, in it a row a measure with B columns.
  */
-export const record = (steps: number, reads: { loss: Value; correct: Value; before: Value | null }): KernelRule =>
-  defineKernel({
-    reads,
-    output: { rows: 2, columns: reads.loss.rows, planes: steps },
+export function record(
+  steps: number,
+  { measures, before }: { measures: readonly Value[]; before: Value | null }
+): KernelRule {
+  const named = Object.fromEntries(measures.map((value, row): [string, Value] => [`measure${row}`, value]));
+  return defineKernel({
+    reads: { ...named, before } as Record<string, Value | null>,
+    output: { rows: measures.length, columns: measures[0]!.rows, planes: steps },
     usesStep: true,
-    body: ({ loss, correct, before }) => `
+    body: (read: Readonly<Record<string, Reader>>) => `
   if (${PLANE} == step) {
-    if (${ROW} == 0) {
-      return ${loss(COLUMN, '0')};
-    }
-    return ${correct(COLUMN, '0')};
+    ${measures.map((_, row) => `if (${ROW} == ${row}) {\nreturn ${read[`measure${row}`]!(COLUMN, '0')};\n}`).join('\n')}
   }
-  return ${reads.before ? before(ROW, COLUMN) : '0.0'};`
+  return ${before ? read['before']!(ROW, COLUMN) : '0.0'};`
   });
+}
