@@ -27,6 +27,8 @@ export const icons = {
   dense: 'M4 4.5v11M8 4.5v11M12 4.5v11M16 4.5v11',
   activation: 'M3 14.5h6l7.5-9',
   sigmoid: 'M3 15c5 0 6.5-.5 7-5s2-5 7-5',
+  normalization: 'M3 15.5c4.5 0 4-11 7-11s2.5 11 7 11',
+  dropout: 'M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM5.8 5.8l8.4 8.4',
   input: 'M4 4h12v12H4zM4 10h12M10 4v12',
   convolution: 'M3 7h10v10H3zM8 3h9v9h-4',
   pooling: 'M3 3h14v14H3zM3 10h14M10 3v14M6.5 6.5h.01',

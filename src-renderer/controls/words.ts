@@ -19,10 +19,14 @@ export function settingValue(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'word.yes' : 'word.no');
   if (value === null) return t('word.none');
   if (typeof value === 'string') return tMaybe(`kind.${value}`, value);
+  if (isNumbers(value)) return value.map(settingValue).join(', ') || t('word.none');
   const { kind, ...settings } = value as { kind?: string };
   const rest = Object.values(settings).map(settingValue).join(' · ');
   return kind ? [settingValue(kind), rest].filter(Boolean).join(' ') : JSON.stringify(value);
 }
+
+const isNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 /** The time of day for today, the date otherwise. */
 export function moment(ms: number, now = Date.now()): string {

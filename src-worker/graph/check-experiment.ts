@@ -44,6 +44,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const wiring = networkSchema.safeParse(parts.network);
   if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, training));
   if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
+  if (frame.success) problems.push(...checkIds(frame.data));
 
   if (problems.length > 0 || !frame.success) return { experiment: null, problems };
   const experiment: Experiment = {
@@ -187,6 +188,20 @@ function checkHeads(
     return refusal ? [{ path: `network.nodes.${id}`, value: outputShape.join('×'), ...refusal }] : [];
   });
   return [...unknown, ...refused];
+}
+
+/** Numbers that stand for words must come in as they are. */
+function checkIds({ network, data }: Experiment): Problem[] {
+  const reader = network.nodes.find(({ kind }) => Object.hasOwn(layers, kind) && layers[kind]!.readsIds);
+  if (!reader || data.normalize === 'none') return [];
+  return [
+    {
+      path: 'data.normalize',
+      value: data.normalize,
+      why: `“${reader.id}” reads numbers of words, which normalization would change`,
+      remedy: 'Set data.normalize to none.'
+    }
+  ];
 }
 
 /** Are there examples for what is asked? */

@@ -1,10 +1,9 @@
-import { choice, number, type Kinded } from '../contract/fields.ts';
+import { choice, number } from '../contract/fields.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
-import { sizeOf, type Axes, type Grid, type Shape, type Tensor } from '../plan/program.ts';
+import type { Axes, Tensor } from '../plan/program.ts';
+import { channelsOf } from './channels.ts';
 import { defineLayer, oneInput, type Forward } from './layer.ts';
-
-/** A row of values has one statistic a value, an image one a channel, over all its pixels. */
-const gridOf = (x: Shape): Grid => ({ pixels: sizeOf(x) / x.at(-1)!, groups: 1, members: x.at(-1)! });
+import { eps, scaleAndOffset } from './normalize.ts';
 
 const perChannel = ['mean', 'variance', 'unbiased', 'scale', 'slope', 'inverse', 'beta', 'dgamma', 'dbeta'];
 const axes: Record<string, Axes> = { weight: '', ...Object.fromEntries(perChannel.map((name) => [name, 'k'])) };
@@ -31,7 +30,7 @@ export const batchNorm = defineLayer({
   group: 'normalization',
   help: 'Every channel to mean 0 and variance 1 over the mini-batch',
   config: {
-    eps: number(1e-5, 'Keeps the division safe, ε', { min: 0, exclusiveMin: true, max: 1, scale: 'log' }),
+    eps,
     rate: number(0.1, 'Share of the newest batch in the running averages', { min: 0, exclusiveMin: true, max: 1 }),
     statistics: choice('batch', ['batch', 'running'], 'Mean and variance of the mini-batch, or the running averages')
   },
@@ -40,15 +39,12 @@ export const batchNorm = defineLayer({
   outputShape: ([x]) => x!,
 
   parameters([x], { rate }) {
-    const shape = [x!.at(-1)!];
-    const fans = { fanIn: shape[0]!, fanOut: shape[0]! };
-    const [ones, zeros] = [{ kind: 'constant', value: 1 }, { kind: 'zeros' }] as const satisfies Kinded[];
-    return {
-      gamma: { shape, role: 'scale', init: ones, ...fans },
-      beta: { shape, role: 'bias', init: zeros, ...fans },
-      mean: { shape, role: 'statistic', rate, init: zeros, ...fans },
-      variance: { shape, role: 'statistic', rate, init: ones, ...fans }
-    };
+    const { gamma, beta } = scaleAndOffset([x!.at(-1)!]);
+    const [mean, variance] = [
+      { ...beta, role: 'statistic', rate },
+      { ...gamma, role: 'statistic', rate }
+    ] as const;
+    return { gamma, beta, mean, variance };
   },
 
   keeps([x]) {
@@ -60,7 +56,7 @@ export const batchNorm = defineLayer({
     const { x, weight, kept } = tensors;
     if (statistics === 'batch') {
       const { mean, variance, unbiased } = kept as Tensors;
-      const options = { grid: gridOf(x.shape), axes, constants: { pixels: gridOf(x.shape).pixels } };
+      const options = { grid: channelsOf(x.shape), axes, constants: { pixels: channelsOf(x.shape).pixels } };
       record.reduce(batchMean, { x, weight, mean }, options);
       record.reduce(batchVariance, { x, weight, mean, variance, unbiased }, options);
     }
@@ -76,7 +72,7 @@ export const batchNorm = defineLayer({
     const isRunning = statistics === 'running';
     const { mean } = (isRunning ? parameters : kept) as Tensors;
     const { inverse, scale, slope, dgamma, dbeta } = kept as Tensors;
-    const options = { grid: gridOf(x.shape), axes, constants: { pixels: gridOf(x.shape).pixels } };
+    const options = { grid: channelsOf(x.shape), axes, constants: { pixels: channelsOf(x.shape).pixels } };
     record.reduce(parameterGradients, { x, dy, mean, inverse, dgamma, dbeta }, options);
     const latest = {
       dgamma,
@@ -118,6 +114,6 @@ function normalize(
   record.map(
     formula('y = (x - mean) * scale + beta'),
     { x, mean: mean!, scale, beta: beta!, y },
-    { grid: gridOf(x.shape), axes }
+    { grid: channelsOf(x.shape), axes }
   );
 }

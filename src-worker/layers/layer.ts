@@ -71,6 +71,8 @@ export interface LayerDefinition<F extends Fields = Fields> {
   readonly inputs: { readonly min: number; readonly max: number };
   /** y is the same memory as x under another shape: no operations at all. */
   readonly view?: true;
+  /** x are whole numbers that stand for words: normalizing them would make others of them. */
+  readonly readsIds?: true;
   /** Shape of one example's output; the batch axis is implicit. */
   outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | ShapeProblem;
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;

@@ -1,5 +1,5 @@
 import { flag, integer, type ConfigOf } from '../contract/fields.ts';
-import { windowsOver, type PoolKind } from '../plan/program.ts';
+import { windowsOver, type PoolKind, type Shape } from '../plan/program.ts';
 import { defineLayer, oneInput, type LayerDefinition } from './layer.ts';
 import { refuseWindow, windowFields, windowOver, type WindowConfig } from './window.ts';
 
@@ -67,9 +67,9 @@ export const averagePool = definePooling('average-pool', 'average', 'The mean of
 });
 
 /**
- * The mean of each channel over the whole image.
+ * The mean of each channel over the whole image, or over the words of a sequence.
  *
- * Shapes: x (B, H, W, C), y (B, C).
+ * Shapes: x (B, H, W, C) or (B, T, C), y (B, C).
  * Source: Lin, Chen & Yan 2014, Network In Network, arXiv:1312.4400, section 3.2.
  */
 export const globalAveragePool = defineLayer({
@@ -78,15 +78,30 @@ export const globalAveragePool = defineLayer({
   help: 'The mean of each channel over the whole image',
   config: {},
   inputs: oneInput,
-  outputShape: ([x]) => refuseWindow(x!, whole(x!)) ?? [x![2]!],
+  outputShape: ([x]) => refuseWindow(imageOf(x!), whole(imageOf(x!))) ?? [x!.at(-1)!],
   forward(record, { x, y }) {
-    record.pool2d({ kind: 'average', window: windowOver(x.shape, whole(x.shape)), countBorder: false, x, y });
+    const image = { ...x, shape: imageOf(x.shape) };
+    const window = windowOver(image.shape, whole(image.shape));
+    record.pool2d({ kind: 'average', window, countBorder: false, x: image, y });
   },
   backward(record, { x, y, dy, dx }) {
-    const window = windowOver(x.shape, whole(x.shape));
-    if (dx) record.pool2dBack({ kind: 'average', window, countBorder: false, x, y, dy, dx });
+    const shape = imageOf(x.shape);
+    const window = windowOver(shape, whole(shape));
+    if (dx)
+      record.pool2dBack({
+        kind: 'average',
+        window,
+        countBorder: false,
+        x: { ...x, shape },
+        y,
+        dy,
+        dx: { ...dx, shape }
+      });
   }
 });
+
+/** A sequence [T, C] is an image one pixel wide. */
+const imageOf = (x: Shape): Shape => (x.length === 2 ? [x[0]!, 1, x[1]!] : x);
 
 const whole = ([height, width]: readonly number[]): WindowConfig => ({
   kernel: height ?? 1,

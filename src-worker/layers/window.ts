@@ -42,7 +42,10 @@ export function refuseWindow(shape: Shape, config: WindowConfig): ShapeProblem |
   if (shape.length !== 3)
     return {
       why: `an image of height, width and channels is expected, but ${shape.join('×')} comes in`,
-      remedy: 'Put this layer before flatten, or reshape to an image.'
+      remedy:
+        shape.length === 2
+          ? `Reshape to ${shape[0]}×1×${shape[1]}, or use global average pooling.`
+          : 'Put this layer before flatten, or reshape to an image.'
     };
   const window = windowOver(shape, config);
   const [rows, columns] = windowsOver(shape, window);

@@ -2,7 +2,7 @@
 import type { Backend } from '../../src-worker/backends/backend.ts';
 import type { ConfigOf, Fields } from '../../src-worker/contract/fields.ts';
 import { schemaOf } from '../../src-worker/contract/fields.ts';
-import { isShapeProblem, type LayerDefinition } from '../../src-worker/layers/layer.ts';
+import { isShapeProblem, type LayerDefinition, type ParameterRule } from '../../src-worker/layers/layer.ts';
 import { ProgramBuilder } from '../../src-worker/plan/builder.ts';
 import type { Op, Shape, Tensor } from '../../src-worker/plan/program.ts';
 
@@ -19,10 +19,12 @@ export interface LayerCase {
 export interface LayerProgram {
   /** x, more inputs x2, x3, …, y, dy, dx, dx2, …, every parameter and its gradient (`dW` of `W`), what the layer keeps (`kept.mask`). */
   readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly parameters: Readonly<Record<string, ParameterRule>>;
+  /** `twice`: forward, and backward two times, as where two layers follow: every gradient is the double. */
   run(
     backend: Backend,
     inputs: Readonly<Record<string, ArrayLike<number>>>,
-    passes?: 'forward' | 'both' | 'inference'
+    passes?: 'forward' | 'both' | 'inference' | 'twice'
   ): Promise<Record<string, Float32Array | Float64Array>>;
 }
 
@@ -63,15 +65,25 @@ export function layerProgram(of: LayerCase): LayerProgram | null {
   );
   const tensors: Record<string, Tensor> = { ...named, ...values, ...gradients };
   const forward: Op[] = [];
-  const backward: Op[] = [];
   definition.forward?.(builder.record(forward), passed, values, config);
-  definition.backward?.(builder.record(backward), passed, values, gradients, config);
+  const backward = (times: number): Op[] => {
+    const ops: Op[] = [];
+    const record = builder.record(ops);
+    for (let time = 0; time < times; time++) definition.backward?.(record, passed, values, gradients, config);
+    return ops;
+  };
   const inference: Op[] = [];
   (definition.inference ?? definition.forward)?.call(definition, builder.record(inference), passed, values, config);
   return {
     tensors,
+    parameters: Object.fromEntries(rules),
     async run(backend, inputs, passes = 'both') {
-      const ops = { both: [...forward, ...backward], forward, inference }[passes];
+      const ops = {
+        both: [...forward, ...backward(1)],
+        twice: [...forward, ...backward(2)],
+        forward,
+        inference
+      }[passes];
       const equal = new Float32Array(batchSize).fill(1 / batchSize);
       const given = new Map(Object.entries({ weight: equal, ...inputs }).map(([name, data]) => [tensors[name]!, data]));
       const results = await backend.run({ batchSize, tensors: builder.tensors, ops }, given);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Fields } from '../../../src-worker/contract/fields.ts';
+import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
 import { initializerChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
+import { losses } from '../../../src-worker/losses/table.ts';
 import { schedules } from '../../../src-worker/schedules/table.ts';
 import en from '../../../src-renderer/i18n/en.json';
 import ja from '../../../src-renderer/i18n/ja.json';
@@ -27,15 +28,19 @@ describe('the two catalogues', () => {
       expect([key, message.trim()]).not.toEqual([key, '']);
   });
 
-  it('name every layer, optimizer, schedule, rule for initial weights and setting', () => {
+  it('name every layer, loss, optimizer, schedule, rule for initial weights and setting', () => {
     const missing = [
       ...Object.values(layers),
+      ...Object.values(losses),
       ...Object.values(optimizerChoices),
       ...Object.values(initializerChoices),
       ...Object.values(schedules)
     ]
       .map(({ kind }) => `kind.${kind}`)
       .concat(Object.values(optimizerChoices).flatMap(({ config }) => settingsOf('setting.training.optimizer', config)))
+      .concat(Object.values(losses).flatMap(({ config }) => settingsOf('setting.training.loss', config)))
+      .concat(settingsOf('setting.training.regularize', regularizeSchema.shape))
+      .concat(clipSchema.options.flatMap(({ shape }) => settingsOf('setting.training.clip', shape)))
       .concat(Object.values(schedules).flatMap(({ config }) => settingsOf('setting.training.schedule', config)))
       .concat(Object.values(layers).flatMap(({ config }) => settingsOf('setting.node', config)))
       .concat(Object.values(initializerChoices).flatMap(({ config }) => settingsOf('setting.node.init', config)))
@@ -44,7 +49,7 @@ describe('the two catalogues', () => {
   });
 });
 
-const settingsOf = (prefix: string, config: Fields) => Object.keys(config).map((name) => `${prefix}.${name}`);
+const settingsOf = (prefix: string, config: object) => Object.keys(config).map((name) => `${prefix}.${name}`);
 
 describe('a message', () => {
   it('takes its values', () => expect(fill('run {id} of {n}', { id: 3, n: 7 }, 'en')).toBe('run 3 of 7'));

@@ -1,0 +1,42 @@
+import { defineLayer } from './layer.ts';
+
+/**
+ * Its inputs side by side, along the last axis: the channels of images, the values of rows.
+ *
+ * Shapes: x₁ (B, …, N₁), x₂ (B, …, N₂), …, y (B, …, N₁ + N₂ + …); all other axes alike.
+ */
+export const concat = defineLayer({
+  kind: 'concat',
+  group: 'merge',
+  help: 'Its inputs side by side: more channels, or longer rows',
+  config: {},
+  inputs: { min: 2, max: 16 },
+
+  outputShape(inputs) {
+    const [first, ...others] = inputs;
+    const outer = first!.slice(0, -1);
+    const other = others.find((shape) => shape.slice(0, -1).join('×') !== outer.join('×'));
+    if (!other) return [...outer, inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)];
+    return {
+      why: `inputs side by side may differ in the last axis alone, but ${first!.join('×')} and ${other.join('×')} come in`,
+      remedy: 'Bring them to one height and width, by padding “same” or pooling, or flatten both.'
+    };
+  },
+
+  forward(record, { xs, y }) {
+    let at = 0;
+    for (const x of xs) {
+      record.place({ x, y, at });
+      at += x.shape.at(-1)!;
+    }
+  },
+
+  backward(record, { xs, dy, dxs }) {
+    let at = 0;
+    for (const [index, x] of xs.entries()) {
+      const dx = dxs[index];
+      if (dx) record.slice({ x: dy, y: dx, at, add: true });
+      at += x.shape.at(-1)!;
+    }
+  }
+});

@@ -1,0 +1,48 @@
+import { integer, kindOf } from '../contract/fields.ts';
+import { initializers } from '../initializers/table.ts';
+import { formula } from '../plan/builder.ts';
+import { defineLayer, oneInput } from './layer.ts';
+
+/**
+ * Embedding: for every word number its row of a table that is learned.
+ *
+ *   y[t] = W[x[t]]      dW[x[t]] += dy[t]
+ *
+ * Shapes: x (B, T) whole numbers 0 … V − 1, W (V, D), y (B, T, D). Others are rounded, and held within the table; no gradient leads
+ * back to them.
+ * Config: `words` = V; `width` = D. The fans are D, so that LeCun's rule makes vectors of length about 1.
+ * Source: Bengio, Ducharme, Vincent & Jauvin 2003, A Neural Probabilistic Language Model, JMLR 3, section 2 (the mapping C).
+ */
+export const embedding = defineLayer({
+  kind: 'embedding',
+  group: 'core',
+  help: 'For every word number its vector from a learned table',
+  config: {
+    words: integer(1000, 'Size of the vocabulary', { min: 1, max: 1_000_000, scale: 'log' }),
+    width: integer(16, 'Length of the vectors', { min: 1, max: 4096, scale: 'log' }),
+    init: kindOf(initializers, 'lecun-normal', 'Initial weights')
+  },
+  inputs: oneInput,
+  readsIds: true,
+
+  outputShape([x], { width }) {
+    if (x!.length === 1) return [x![0]!, width];
+    return {
+      why: `an embedding takes a row of word numbers, but ${x!.join('×')} comes in`,
+      remedy: 'Put it right behind an input of rows, or a flatten layer in front of it.'
+    };
+  },
+
+  parameters: (_, { words, width, init }) => ({
+    W: { shape: [words, width], role: 'weight', init, fanIn: width, fanOut: width }
+  }),
+
+  forward(record, { x, y }, { W }) {
+    record.gather({ ids: x, table: W!, y });
+  },
+
+  backward(record, { x, dy, dx }, _, { dW }) {
+    record.scatter({ ids: x, dy, dtable: dW! });
+    if (dx) record.map(formula('dx = 0 * x'), { x, dx }, { add: true }); // a word number has no slope
+  }
+});
