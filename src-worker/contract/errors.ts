@@ -9,7 +9,6 @@ import { z } from 'zod';
 export const errorCodes = [
   'backend_unavailable',
   'bad_dataset',
-  'bad_golden_file',
   'bad_request',
   'database_busy',
   'database_newer',

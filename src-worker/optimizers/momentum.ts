@@ -1,4 +1,3 @@
-import { flag, type Kinded } from '../contract/fields.ts';
 import { decay, learningRate, type OptimizerDefinition } from './optimizer.ts';
 
 /**
@@ -10,17 +9,9 @@ import { decay, learningRate, type OptimizerDefinition } from './optimizer.ts';
 export const momentum: OptimizerDefinition = {
   kind: 'momentum',
   help: 'Gradient descent that keeps part of its last step',
-  config: {
-    learningRate: learningRate(0.01),
-    momentum: decay(0.9, 'Share of the last step that is kept, μ'),
-    average: flag(false, 'Take the average of the gradients, with (1 − μ)·g, instead of their sum')
-  },
+  config: { learningRate: learningRate(0.01), momentum: decay(0.9, 'Share of the last step that is kept, μ') },
   state: ['v'],
-  perStep(_, settings: Kinded) {
-    const { momentum, average } = settings as unknown as { momentum: number; average: boolean };
-    return { fresh: average ? 1 - momentum : 1 };
-  },
   update: `
-    v = momentum * v + fresh * g
+    v = momentum * v + g
     w = w - learningRate * v`
 };
