@@ -2,7 +2,7 @@
  * What can be imported, told by what it is: a CSV file, a folder of IDX files, a folder of images. Each is checked to its last byte
  * before anything is written.
  */
-import { stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Dataset } from '../../src-worker/contract/dataset.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
@@ -10,10 +10,11 @@ import { badFile, unreadable } from './faults.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { checkImport, copyImport } from './import-folder.ts';
 import { datasetName, placeFolder } from './place.ts';
+import { importImages, type ImageOptions } from './images/import-images.ts';
 import { writeStored } from './stored.ts';
 import { importTable, type TableOptions } from './table/import-table.ts';
 
-export interface ImportOptions extends TableOptions {
+export interface ImportOptions extends TableOptions, ImageOptions {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
 }
@@ -34,10 +35,12 @@ export async function checkSource(path: string, options: ImportOptions): Promise
   const status = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  return status.isDirectory() ? checkIdx(path, options) : checkTable(path, options);
+  if (!status.isDirectory()) return checkTable(path, options);
+  return (await holdsClasses(path)) ? checkImages(path, options) : checkIdx(path, options);
 }
 
-async function checkTable(path: string, options: ImportOptions): Promise<CheckedSource> {
+async function checkTable(path: string, { size, ...options }: ImportOptions): Promise<CheckedSource> {
+  refuseOptions({ size }, 'a table');
   const extension = extname(path).toLowerCase();
   if (!TABLES.includes(extension))
     throw badFile(
@@ -56,6 +59,22 @@ async function checkIdx(folder: string, { name, ...others }: ImportOptions): Pro
   refuseOptions(others, 'a folder of IDX files');
   const checked = await checkImport(folder, name);
   return { name: checked.name, droppedRows: 0, notes: [], place: (to) => copyImport(checked, to) };
+}
+
+async function checkImages(folder: string, { target, task, ...options }: ImportOptions): Promise<CheckedSource> {
+  refuseOptions({ target, task }, 'a folder of images');
+  const name = ownName(options.name ?? basename(await realpath(folder)), folder);
+  const { dataset, notes } = await importImages(folder, options);
+  return stored(dataset, { name, title: options.title ?? name, droppedRows: 0, notes });
+}
+
+/** A folder of folders is one of images; IDX files lie in the folder itself. */
+async function holdsClasses(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  const hasIdx = entries.some(({ name }) => /idx\d-ubyte(\.gz)?$/.test(name));
+  return !hasIdx && entries.some((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
 }
 
 function refuseOptions(options: object, what: string): void {

@@ -1,12 +1,20 @@
 /** Draws the examples of a dataset themselves: images by class, 2-D sets as points. */
-import type { Dataset } from '../../src-worker/contract/dataset.ts';
+import type { Dataset, DatasetInfo } from '../../src-worker/contract/dataset.ts';
 
-/** The first `count` training examples of each class. */
+/** Beyond this many, images would be too small to see. */
+const MAX_COLUMNS = 20;
+const WITHOUT_CLASSES = 10;
+
+/** Columns of images: the classes, or the first of them. */
+export const columnCount = ({ classes }: DatasetInfo): number =>
+  classes.length > 0 ? Math.min(classes.length, MAX_COLUMNS) : WITHOUT_CLASSES;
+
+/** The first `count` training examples of each class that is shown; without classes, the first of all, side by side. */
 export function pickPerClass({ info, labels }: Dataset, count: number): number[][] {
-  const picks: number[][] = info.classes.map(() => []);
-  let missing = info.classes.length;
+  const picks: number[][] = Array.from({ length: columnCount(info) }, () => []);
+  let missing = picks.length;
   for (let i = 0; i < info.trainCount && missing > 0; i++) {
-    const pick = picks[labels[i]!];
+    const pick = picks[info.classes.length > 0 ? labels[i]! : i % picks.length];
     if (!pick || pick.length === count) continue;
     pick.push(i);
     if (pick.length === count) missing -= 1;
@@ -48,12 +56,9 @@ export function drawImages(canvas: HTMLCanvasElement, { info, examples }: Datase
     }
 }
 
-/** The first two columns of the training examples, one colour per class. */
-export function drawPoints(
-  canvas: HTMLCanvasElement,
-  { info, examples, labels }: Dataset,
-  size: { width: number; height: number }
-): void {
+/** The first two columns of the training examples, one colour per class, or from one colour to another by the first value. */
+export function drawPoints(canvas: HTMLCanvasElement, dataset: Dataset, size: { width: number; height: number }): void {
+  const { info, examples } = dataset;
   const ratio = devicePixelRatio;
   [canvas.width, canvas.height] = [size.width * ratio, size.height * ratio];
   const context = canvas.getContext('2d')!;
@@ -61,20 +66,36 @@ export function drawPoints(
   let reach = 0;
   for (let i = 0; i < info.trainCount * columns; i++) reach = Math.max(reach, Math.abs(examples[i]!));
   const scale = (Math.min(canvas.width, canvas.height) / 2 - 3 * ratio) / (reach || 1);
-  const style = getComputedStyle(canvas);
+  const colour = pointColours(dataset, getComputedStyle(canvas));
   context.globalAlpha = 0.75;
   for (let i = 0; i < info.trainCount; i++) {
-    context.fillStyle = style.getPropertyValue(`--run-${labels[i]! % 7}`);
+    context.fillStyle = colour(i);
     context.beginPath();
     context.arc(
       canvas.width / 2 + examples[i * columns]! * scale,
-      canvas.height / 2 - examples[i * columns + 1]! * scale,
+      canvas.height / 2 - (columns > 1 ? examples[i * columns + 1]! : 0) * scale,
       1.5 * ratio,
       0,
       2 * Math.PI
     );
     context.fill();
   }
+}
+
+function pointColours({ info, labels, values }: Dataset, style: CSSStyleDeclaration): (row: number) => string {
+  const colours = Array.from({ length: 7 }, (_, index) => style.getPropertyValue(`--run-${index}`));
+  if (info.classes.length > 0) return (row) => colours[labels[row]! % 7]!;
+  const targets = info.values.length;
+  let [low, high] = [Infinity, -Infinity];
+  for (let row = 0; row < info.trainCount; row++) {
+    const value = values[row * targets]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return (row) => {
+    const share = (values[row * targets]! - low) / (high - low || 1);
+    return Number.isNaN(share) ? 'gray' : `color-mix(in oklab, ${colours[1]} ${share * 100}%, ${colours[0]})`;
+  };
 }
 
 function colourOf(element: Element): [number, number, number] {

@@ -113,15 +113,16 @@ function sharedInit(layers: readonly NodeSpec[]) {
 const kinded = (init: unknown): { kind: string; [setting: string]: unknown } =>
   typeof init === 'string' ? { kind: init } : ((init as { kind: string } | undefined) ?? { kind: 'he-normal' });
 
-/** What keeps a dataset from feeding this experiment's network: its shape, or the number of its classes; null when it can. */
+/** What keeps a dataset from feeding this experiment's network: its shape, the number of its classes, or that it has none; null when it can. */
 export function refusalOf(
   experiment: Experiment,
   dataset: DatasetInfo,
   datasets: readonly DatasetInfo[]
-): 'shape' | 'classes' | null {
+): 'shape' | 'classes' | 'values' | null {
   const { problems } = checkExperiment(setPath(experiment, 'data.dataset', dataset.name), datasets);
   if (!problems.some(({ path }) => path.startsWith('network.'))) return null;
-  return resolveNetwork(experiment.network, dataset.shape).problems.length > 0 ? 'shape' : 'classes';
+  if (resolveNetwork(experiment.network, dataset.shape).problems.length > 0) return 'shape';
+  return dataset.classes.length > 0 ? 'classes' : 'values';
 }
 
 /** The preset's own dataset, or, where that is not here, an embedded one of the same shape. */

@@ -4,6 +4,7 @@ import { randomStream } from '../../src-worker/data/random.ts';
 import type { LayerDefinition } from '../../src-worker/layers/layer.ts';
 import { sizeOf, type Shape } from '../../src-worker/plan/program.ts';
 import { layerProgram, type LayerProgram } from '../support/programs.ts';
+import { mistake, none, worse, type Mistake } from './mistake.ts';
 
 export const BATCH = 3;
 const STEP = 1e-5;
@@ -87,21 +88,6 @@ export function drawInputs({ program: { tensors, parameters }, real }: GradientC
 }
 
 const isInput = (name: string) => /^x\d*$/.test(name);
-
-export interface Mistake {
-  /** `dW[3]: 0.5 against 0.25` */
-  readonly what: string;
-  /** Relative, or absolute below 1. */
-  readonly error: number;
-}
-
-const mistake = (name: string, at: number, got: number, wanted: number): Mistake => ({
-  what: `${name}[${at}]: ${got} against ${wanted}`,
-  error: Math.abs(got - wanted) / Math.max(1, Math.abs(wanted)) || (got === wanted ? 0 : Infinity)
-});
-
-const worse = (a: Mistake, b: Mistake): Mistake => (b.error > a.error ? b : a);
-const none: Mistake = { what: 'nothing differs', error: 0 };
 
 /** The gradient of an input or a learned parameter that is farthest from central differences of Σ y·dy. `backend` in float64. */
 export async function worstGradient(one: GradientCase, backend: Backend): Promise<Mistake> {

@@ -1,14 +1,14 @@
 /** Every backend of Node against PyTorch: the golden cases of all that exists. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src-worker/backends/backend.ts';
-import type { Kinded } from '../../src-worker/contract/fields.ts';
+import { schemaOf, type Kinded } from '../../src-worker/contract/fields.ts';
 import type { LayerDefinition } from '../../src-worker/layers/layer.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { optimizers } from '../../src-worker/optimizers/table.ts';
-import { formula, ProgramBuilder } from '../../src-worker/plan/builder.ts';
 import type { Plan } from '../../src-worker/plan/plan.ts';
-import { sizeOf, type Op } from '../../src-worker/plan/program.ts';
+import { sizeOf } from '../../src-worker/plan/program.ts';
 import { nodeBackends } from '../support/backends.ts';
+import { follow } from '../support/follow.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
 import { fed } from '../support/plans.ts';
 import { openSession, type Session } from '../support/sessions.ts';
@@ -37,7 +37,9 @@ function optimizerOf({ params }: GoldenCase): Kinded | null {
     adadelta: { kind: 'adadelta', learningRate: lr, rho, eps },
     adam: { kind: 'adam', ...adam },
     adamw: { kind: 'adamw', ...adam, weightDecay: decay },
-    adamax: { kind: 'adamax', ...adam }
+    adamax: { kind: 'adamax', ...adam },
+    nadam: { kind: 'nadam', ...adam, momentumDecay: params['momentum_decay'] },
+    nadam_constant: { kind: 'nadam', ...adam, warmMomentum: false }
   };
   const penalized = decay !== undefined && optimizer !== 'adamw';
   return penalized ? null : ((rules[optimizer] as Kinded | undefined) ?? null);
@@ -98,7 +100,7 @@ const optimizerCases = optimizerFile.cases.filter(
 const traces = goldenCases('train_trace', 'train');
 
 it('there are cases of every kind', () => {
-  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([19, 3, 32, 4]);
+  expect([activationCases, lossCases, optimizerCases, traces].map((cases) => cases.length)).toEqual([19, 3, 40, 4]);
 });
 
 describe.each(nodeBackends)('%s', (_, backend) => {
@@ -203,27 +205,19 @@ async function measured({ engine, plan }: Session, rows: Int32Array): Promise<{ 
 
 /** The update rule alone: step k takes row k − 1 of g as the gradient. */
 async function followGivenGradients(backend: Backend, one: GoldenCase): Promise<Record<string, ArrayLike<number>>> {
-  const { kind, ...settings } = optimizerOf(one)!;
-  const { update, state } = optimizers[kind]!;
+  const given = optimizerOf(one)!;
+  const definition = optimizers[given.kind]!;
   const { inputs } = optimizerFile.problems!['given_gradients'] as { inputs: Record<string, GoldenTensor> };
   const size = inputs['p']!.data.length;
-  let values: Record<string, ArrayLike<number>> = { w: data(inputs['p']) };
-  for (const name of state) values[name] = new Float32Array(size);
-  const got: Record<string, ArrayLike<number>> = {};
-  for (let t = 1; t <= (one.params['steps'] as number); t++) {
-    const builder = new ProgramBuilder();
-    const tensors = Object.fromEntries(
-      ['w', 'g', ...state].map((name) => [name, builder.tensor(name, [size], { perExample: false })])
-    );
-    const ops: Op[] = [];
-    builder.record(ops).map(formula(update), tensors, { constants: { ...(settings as Record<string, number>), t } });
-    const g = data(inputs['g']).subarray((t - 1) * size, t * size);
-    const given = new Map(Object.entries({ ...values, g }).map(([name, value]) => [tensors[name]!, value]));
-    const results = await backend.run({ batchSize: 1, tensors: builder.tensors, ops }, given);
-    values = Object.fromEntries(['w', ...state].map((name) => [name, results.get(tensors[name]!)!]));
-    got[`p@${t}`] = values['w']!;
-  }
-  return got;
+  const trace = await follow({
+    definition,
+    settings: schemaOf(given.kind, definition.config).parse(given),
+    backend,
+    start: data(inputs['p']),
+    steps: one.params['steps'] as number,
+    gradient: (_, t) => data(inputs['g']).subarray((t - 1) * size, t * size)
+  });
+  return Object.fromEntries(trace.map(({ w }, index) => [`p@${index + 1}`, w!]));
 }
 
 const places = { W1: 0, b1: 1, W2: 2, b2: 3 };

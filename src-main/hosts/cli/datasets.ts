@@ -4,7 +4,7 @@ import type { FetchProgress } from '../../datasets/fetch-fashion-mnist.ts';
 import type { ImportOptions } from '../../datasets/import-source.ts';
 import { tasks } from '../../datasets/table/targets.ts';
 import { openUserDatasets } from '../user-datasets.ts';
-import { collect, jsonOption, share } from './options.ts';
+import { collect, imageSize, jsonOption, share } from './options.ts';
 import { formatCount, print, printJson, table } from './terminal.ts';
 
 interface Options {
@@ -24,8 +24,11 @@ export function datasetsCommand(): Command {
     });
   command
     .command('import')
-    .description('Take a table or a folder of IDX files over into the user’s data folder.')
-    .argument('<path>', 'a CSV file, or a folder with the four files of an IDX set')
+    .description('Take a table, a folder of images or an IDX set over into the user’s data folder.')
+    .argument(
+      '<path>',
+      'a CSV file, a folder with one folder of images per class, or one with the four files of an IDX set'
+    )
     .option('--name <name>', 'how to call it (default: the name of the file or folder)')
     .option('--title <title>', 'what lists show (default: the name)')
     .option(
@@ -34,7 +37,8 @@ export function datasetsCommand(): Command {
       collect
     )
     .addOption(new Option('--task <task>', 'CSV: what to learn (default: guessed from the target)').choices(tasks))
-    .option('--test <share>', 'CSV: the share of the rows kept for testing (default: 0.2)', share)
+    .option('--test <share>', 'the share kept for testing (default: 0.2, or the folder “test” of images)', share)
+    .option('--size <size>', 'images: HEIGHTxWIDTH, or HEIGHTxWIDTHx1 for grey (default: as they are)', imageSize)
     .addOption(jsonOption('one JSON object'))
     .action(async (path: string, { json, ...options }: ImportOptions & Options) => {
       const { info, droppedRows, notes } = await openUserDatasets().importFrom(path, options);

@@ -35,5 +35,14 @@ export const collectOneOf =
     return before.includes(found) ? before : [...before, found];
   };
 
+/** For commander: `28x28`, `28x28x1`. */
+export const imageSize = (text: string): number[] => {
+  const [, ...sides] = /^(\d{1,4})[x×](\d{1,4})(?:[x×]([13]))?$/.exec(text) ?? [];
+  const size = sides.filter((side) => side !== undefined).map(Number);
+  if (size.length < 2 || size.includes(0))
+    throw new InvalidArgumentError('HEIGHTxWIDTH is expected, or HEIGHTxWIDTHx1 (grey), HEIGHTxWIDTHx3 (RGB).');
+  return size;
+};
+
 /** For commander: an option that may be repeated. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src-worker/contract/experiment.ts';
+import { experimentSchema, type Experiment } from '../../../src-worker/contract/experiment.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { differencesOf } from '../../../src-renderer/state/differences.ts';
 
-const base: Experiment = {
+const base: Experiment = experimentSchema.parse({
   version: 1,
   name: 'a',
-  seed: 42,
-  data: { dataset: 'spiral', limit: null, split: { train: 0.8, dev: 0.2 }, normalize: 'standardize' },
+  data: { dataset: 'spiral', split: { train: 0.8, dev: 0.2 } },
   network: {
     nodes: [
       { id: 'input', kind: 'input' },
@@ -15,15 +14,8 @@ const base: Experiment = {
     ],
     edges: [['input', 'h1']]
   },
-  training: {
-    loss: { kind: 'cross-entropy' },
-    schedule: { kind: 'constant' },
-    earlyStopping: null,
-    optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9 },
-    batchSize: 10,
-    epochs: 5
-  }
-};
+  training: { optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9 }, batchSize: 10, epochs: 5 }
+});
 const pathsOf = (...experiments: Experiment[]) => differencesOf(experiments).rows.map(({ path }) => path);
 
 describe('what differs between experiments', () => {
