@@ -24,8 +24,12 @@ const rooms = {
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'plan', 'kernels'),
   'src-worker/train': [...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends'), ...tables],
+  'src-worker/verify': [
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'train', 'regularizers'),
+    ...tables
+  ],
   'src-worker/tasks': [
-    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train'),
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train', 'verify'),
     ...tables
   ],
   'src-main': inWorker('contract', 'graph', 'data'),

@@ -8,6 +8,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const badInput: readonly ErrorCode[] = [
   'backend_unavailable',
   'bad_dataset',
+  'bad_golden_file',
   'bad_request',
   'dataset_not_found',
   'invalid_argument',

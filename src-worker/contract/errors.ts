@@ -9,6 +9,7 @@ import { z } from 'zod';
 export const errorCodes = [
   'backend_unavailable',
   'bad_dataset',
+  'bad_golden_file',
   'bad_request',
   'database_busy',
   'database_newer',

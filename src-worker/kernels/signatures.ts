@@ -75,6 +75,20 @@ export interface Kernels {
   /** y[i, j] += row[j] */
   addRow(rows: number, columns: number, row: number, y: number): void;
   sumRows(rows: number, columns: number, x: number, y: number, add: number): void;
+  /** y[i, j] = x[i, j], or added to it; rows of x and of y are so many bytes apart. */
+  copyColumns(rows: number, columns: number, x: number, rowX: number, y: number, rowY: number, add: number): void;
+  gatherRows(count: number, entries: number, width: number, ids: number, table: number, y: number): void;
+  scatterRows(
+    count: number,
+    entries: number,
+    width: number,
+    ids: number,
+    dy: number,
+    dtable: number,
+    add: number
+  ): void;
+  /** Masks of data/mask.ts, for examples `first` … of the batch. */
+  fillMask(rows: number, size: number, first: number, key: number, step: number, limit: number, y: number): void;
   softmaxCrossEntropy(
     rows: number,
     classes: number,

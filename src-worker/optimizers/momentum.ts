@@ -1,3 +1,4 @@
+import { flag, type Kinded } from '../contract/fields.ts';
 import { decay, learningRate, type OptimizerDefinition } from './optimizer.ts';
 
 /**
@@ -9,9 +10,17 @@ import { decay, learningRate, type OptimizerDefinition } from './optimizer.ts';
 export const momentum: OptimizerDefinition = {
   kind: 'momentum',
   help: 'Gradient descent that keeps part of its last step',
-  config: { learningRate: learningRate(0.01), momentum: decay(0.9, 'Share of the last step that is kept, μ') },
+  config: {
+    learningRate: learningRate(0.01),
+    momentum: decay(0.9, 'Share of the last step that is kept, μ'),
+    average: flag(false, 'Take the average of the gradients, with (1 − μ)·g, instead of their sum')
+  },
   state: ['v'],
+  perStep(_, settings: Kinded) {
+    const { momentum, average } = settings as unknown as { momentum: number; average: boolean };
+    return { fresh: average ? 1 - momentum : 1 };
+  },
   update: `
-    v = momentum * v + g
+    v = momentum * v + fresh * g
     w = w - learningRate * v`
 };

@@ -18,7 +18,13 @@ export interface PlannedLayer {
 
 export type PlannedLayers = ReadonlyMap<string, PlannedLayer>;
 
-export function placeLayers(builder: ProgramBuilder, feeds: Feeds, layers: readonly ResolvedLayer[]): PlannedLayers {
+/** `inputGradient`: the examples get a gradient too, for whoever asks how the output hangs on them. */
+export function placeLayers(
+  builder: ProgramBuilder,
+  feeds: Feeds,
+  layers: readonly ResolvedLayer[],
+  { inputGradient = false } = {}
+): PlannedLayers {
   const planned = new Map<string, PlannedLayer>();
   for (const layer of layers) {
     const before = layer.from.map((source) => planned.get(source)!);
@@ -31,7 +37,7 @@ export function placeLayers(builder: ProgramBuilder, feeds: Feeds, layers: reado
       );
     planned.set(layer.id, {
       layer,
-      ...placeOutput(builder, feeds, layer, before),
+      ...placeOutput(builder, feeds, layer, before, inputGradient),
       kept: placeKept(builder, feeds, layer),
       values: parameters(''),
       gradients: parameters('d')
@@ -44,9 +50,13 @@ function placeOutput(
   builder: ProgramBuilder,
   feeds: Feeds,
   { id, definition, outputShape, parameters }: ResolvedLayer,
-  before: readonly PlannedLayer[]
+  before: readonly PlannedLayer[],
+  inputGradient: boolean
 ): { y: Tensor; dy: Tensor | null } {
-  if (definition.group === 'input') return { y: feeds.tensor({ kind: 'example' }, { name: `${id}.y` }), dy: null };
+  if (definition.group === 'input') {
+    const dy = inputGradient ? builder.tensor(`${id}.dy`, outputShape, { perExample: true }) : null;
+    return { y: feeds.tensor({ kind: 'example' }, { name: `${id}.y` }), dy };
+  }
   const [first] = before;
   if (definition.view) return { y: viewOf(first!.y, outputShape), dy: first!.dy && viewOf(first!.dy, outputShape) };
   const learns = Object.keys(parameters).length > 0 || before.some(({ dy }) => dy !== null);

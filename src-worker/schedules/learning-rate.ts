@@ -8,8 +8,8 @@ export interface RunLength {
 }
 
 /**
- * `done` counts the updates already made, so the first update of a run has 0. Warm-up rises over W units: the first has α/W, not 0,
- * so that no step is lost; after it the schedule goes on at time t, not from its beginning.
+ * `done` counts the updates already made, so the first update of a run has 0. Warm-up rises over W units: the first has α/W, so that
+ * no step is lost, or 0 where that is asked for; after it the schedule goes on at time t, not from its beginning.
  */
 export function learningRateAt(
   done: number,
@@ -18,9 +18,13 @@ export function learningRateAt(
   { stepsPerEpoch, epochs }: RunLength
 ): number {
   const { rate } = schedules[schedule.kind]!;
-  const { per, warmUp } = schedule as unknown as { per: 'step' | 'epoch'; warmUp: number };
+  const { per, warmUp, warmUpFromZero } = schedule as unknown as {
+    per: 'step' | 'epoch';
+    warmUp: number;
+    warmUpFromZero: boolean;
+  };
   const t = per === 'step' ? done : Math.floor(done / stepsPerEpoch);
   const total = per === 'step' ? epochs * stepsPerEpoch : epochs;
-  if (t < warmUp) return (base * (t + 1)) / warmUp;
+  if (t < warmUp) return (base * (t + (warmUpFromZero ? 0 : 1))) / warmUp;
   return rate(t, base, schedule as unknown as ConfigOf<Fields>, total);
 }

@@ -1,5 +1,5 @@
 /** What a schedule is: the learning rate as a function of time. */
-import { choice, integer, type ConfigOf, type Fields } from '../contract/fields.ts';
+import { choice, flag, integer, type ConfigOf, type Fields } from '../contract/fields.ts';
 
 export interface ScheduleDefinition<F extends Fields = Fields> {
   readonly kind: string;
@@ -20,7 +20,8 @@ export const defineSchedule = <const F extends Fields>(definition: ScheduleDefin
 /** Settings that every schedule has. */
 export const timing = {
   per: choice('step', ['step', 'epoch'], 'What time is counted in'),
-  warmUp: integer(0, 'Rise in a straight line over so many of these first', { min: 0, max: 1_000_000_000 })
+  warmUp: integer(0, 'Rise in a straight line over so many of these first', { min: 0, max: 1_000_000_000 }),
+  warmUpFromZero: flag(false, 'Begin the rise at 0, instead of one part above it')
 } as const;
 
 /** Where a schedule that ends has its end: 0 stands for the end of the run. */

@@ -11,8 +11,11 @@ import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import { compare, goldenCases, type GoldenCase } from '../golden/read.ts';
 import { traceSetup, traceStart } from '../golden/traces.ts';
 import { describedDatasets } from '../support/datasets.ts';
-import type { Availability, OperationsResult, TrainingResult } from './gpu-worker.ts';
+import { planCases } from '../worker/backends/plan-cases.ts';
+import type { Availability, OperationsResult, PlansResult, TrainingResult } from './gpu-worker.ts';
 
+/** Over eleven steps; shaders' exp, log and division are exact to some units in the last place only. */
+const PLAN_TOLERANCE = 1e-5;
 /** Any secure origin: every request to it is answered from memory. */
 const ORIGIN = 'http://localhost:9/';
 
@@ -125,6 +128,15 @@ for (const backend of ['webgl2', 'webgpu'] as const) {
       const results = await ask<OperationsResult>(page, { backend, task: 'operations' });
       expect(results.length).toBeGreaterThan(100);
       expect(results.filter(({ worst }) => !(worst <= 1))).toEqual([]);
+    });
+
+    test('short training runs follow the reference', async ({ page }) => {
+      test.slow();
+      const results = await ask<PlansResult>(page, { backend, task: 'plans' });
+      expect(results.length).toBe(planCases.length);
+      for (const { title, ...differences } of results)
+        for (const [what, difference] of Object.entries(differences))
+          expect(difference, `${what} with ${title}`).toBeLessThan(PLAN_TOLERANCE);
     });
 
     for (const trace of traces)

@@ -8,7 +8,9 @@ import { flattenError } from '../../src-worker/contract/errors.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import type { Plan } from '../../src-worker/plan/plan.ts';
 import { metricsOf } from '../../src-worker/train/measures.ts';
+import { gridCases } from '../worker/backends/grid-cases.ts';
 import { opCases, worstOf } from '../worker/backends/op-cases.ts';
+import { differenceOf, planCases, type PlanDifference } from '../worker/backends/plan-cases.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -50,8 +52,10 @@ export interface Availability {
 }
 /** How far each case of op-cases.ts is off, in its tolerances. */
 export type OperationsResult = { title: string; worst: number }[];
+/** How far each case of plan-cases.ts is off. */
+export type PlansResult = ({ title: string } & PlanDifference)[];
 export type Request = { readonly backend: string } & (
-  TrainingRequest | { readonly task: 'operations' | 'availability' }
+  TrainingRequest | { readonly task: 'operations' | 'plans' | 'availability' }
 );
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
@@ -63,14 +67,22 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   }
 };
 
-async function answer(backend: Backend, request: Request): Promise<OperationsResult | Availability | TrainingResult> {
+async function answer(
+  backend: Backend,
+  request: Request
+): Promise<OperationsResult | PlansResult | Availability | TrainingResult> {
   switch (request.task) {
     case 'operations': {
       const results: OperationsResult = [];
-      for (const one of opCases()) {
+      for (const one of [...opCases(), ...(await gridCases())]) {
         const worst = worstOf(one, await backend.run(one.program, one.inputs));
         results.push({ title: one.title, worst });
       }
+      return results;
+    }
+    case 'plans': {
+      const results: PlansResult = [];
+      for (const one of planCases) results.push({ title: one.title, ...(await differenceOf(backend, one)) });
       return results;
     }
     case 'availability':

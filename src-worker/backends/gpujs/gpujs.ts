@@ -5,13 +5,14 @@
  * GPU that is software.
  */
 import { LabError } from '../../contract/errors.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
 import type { Backend } from '../backend.ts';
 import { findAdapter, type Adapter } from './adapters.ts';
 import { CheckedGpu, type GpuBackendName } from './checked-pipeline.ts';
 import { GpuEngine } from './engine.ts';
 import { loadLibrary, type Rows } from './library.ts';
-import { checkOps, Tracer } from './tracer.ts';
+import { Tracer } from './tracer.ts';
 import { checkElements, extentOf } from './value.ts';
 
 function defineBackend(name: GpuBackendName): Backend {
@@ -35,7 +36,7 @@ function defineBackend(name: GpuBackendName): Backend {
 
     async prepare({ plan, table }) {
       const adapter = await needAdapter();
-      checkOps([...plan.gradients, ...plan.evaluation, ...plan.afterGradients, ...plan.afterUpdate]);
+      refuseBatchMaxima(plan);
       const gpu = await CheckedGpu.start(name, await loadLibrary());
       return new GpuEngine(gpu, { plan, table, adapter });
     },
@@ -50,6 +51,21 @@ function defineBackend(name: GpuBackendName): Backend {
       }
     }
   };
+}
+
+/** Every row of a batch is computed, also those that only fill it up: of a sum their weight of 0 keeps them away, but not of a largest value. */
+function refuseBatchMaxima({ gradients, evaluation }: Plan): void {
+  for (const op of [...gradients, ...evaluation]) {
+    if (op.op !== 'reduce' || op.kind === 'sum' || !Object.values(op.tensors).some(({ perExample }) => perExample))
+      continue;
+    const shared = tensorsOf(op).writes.find(({ perExample }) => !perExample);
+    if (shared)
+      throw new LabError(
+        'backend_unavailable',
+        `“${shared.name}” is the largest value of a mini-batch, which the GPU backends cannot take. Train on wasm.`,
+        { tensor: shared.name }
+      );
+  }
 }
 
 async function runOnce(

@@ -4,6 +4,7 @@
  * nothing is captured, and every loop has literal bounds.
  */
 import { LabError } from '../../contract/errors.ts';
+import type { Handle } from './library.ts';
 import { STEP_PLANE, type Extent, type Value } from './value.ts';
 
 /** Text that reads one element, as in `a[this.thread.y][k]`. */
@@ -26,7 +27,7 @@ export const PLANE = 'this.thread.z';
 export const defineKernel = <Name extends string>(rule: KernelRule<Name>): KernelRule => rule as unknown as KernelRule;
 
 /** WebGPU guarantees eight storage buffers a kernel; one is the output. */
-const MAX_ARRAYS = 7;
+export const MAX_ARRAYS = 7;
 
 export interface KernelText {
   readonly source: string;
@@ -37,22 +38,25 @@ export interface KernelText {
   readonly output: number[];
 }
 
+/** Values of one buffer are one argument, named like the first of them. */
 export function kernelText({ reads, output, usesStep, body }: KernelRule): KernelText {
   const entries = Object.entries(reads).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
-  if (entries.length > MAX_ARRAYS)
+  const buffers = new Map<Handle, readonly [name: string, value: Value]>();
+  for (const entry of entries) if (!buffers.has(entry[1].handle)) buffers.set(entry[1].handle, entry);
+  if (buffers.size > MAX_ARRAYS)
     throw new LabError(
       'internal',
       `A kernel takes at most ${MAX_ARRAYS} arrays, but this one reads ${entries.map(([name]) => name).join(', ')}.`
     );
   const takesStep = usesStep === true || entries.some(([, { plane }]) => plane === STEP_PLANE);
-  const readers = entries.map(([name, { plane }]): [string, Reader] => [
+  const readers = entries.map(([name, { handle, plane }]): [string, Reader] => [
     name,
-    (row, column) => `${name}${plane}[${row}][${column}]`
+    (row, column) => `${buffers.get(handle)![0]}${plane}[${row}][${column}]`
   ]);
-  const names = [...entries.map(([name]) => name), ...(takesStep ? ['step'] : [])];
+  const names = [...[...buffers.values()].map(([name]) => name), ...(takesStep ? ['step'] : [])];
   return {
     source: `function (${names.join(', ')}) {\n${body(Object.fromEntries(readers))}\n}`,
-    values: entries.map(([, value]) => value),
+    values: [...buffers.values()].map(([, value]) => value),
     takesStep,
     output: [output.columns, output.rows, ...(output.planes ? [output.planes] : [])]
   };

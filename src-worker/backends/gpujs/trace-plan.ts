@@ -5,10 +5,10 @@
  * gpu.js calls these functions once with handles for the values of a call, in the order in which engine.ts passes them.
  */
 import type { Plan } from '../../plan/plan.ts';
-import type { Tensor } from '../../plan/program.ts';
+import { tensorsOf, type Tensor } from '../../plan/program.ts';
 import type { FeedBuffer } from './feed-buffers.ts';
 import { MOST_MEASURES, record } from './kernels/record.ts';
-import { update } from './kernels/update.ts';
+import { update, withParameter } from './kernels/update.ts';
 import type { Gpu, Handle } from './library.ts';
 import type { ParameterStacks } from './parameter-stacks.ts';
 import { Tracer } from './tracer.ts';
@@ -115,12 +115,23 @@ function startStep({ plan, parameters }: PlanToTrace, tracer: Tracer, given: Giv
     tracer.hold(parameter.value, { handle: given.stacks[index]!, plane: '[0]', rows, columns });
 }
 
-function updateStacks({ numbers, parameters }: PlanToTrace, tracer: Tracer, stacks: Handle[], row: Value): void {
+/** Updates every parameter by its rule, then by the operations behind the update. */
+function updateStacks({ plan, numbers, parameters }: PlanToTrace, tracer: Tracer, stacks: Handle[], row: Value): void {
+  const { planes } = parameters;
   for (const [index, { parameter, rows, columns }] of parameters.stacks.entries()) {
     const handle = stacks[index]!;
-    const stack = parameters.planes.map((_, plane): Value => ({ handle, plane: `[${plane}]`, rows, columns }));
+    const stack = planes.map((_, plane): Value => ({ handle, plane: `[${plane}]`, rows, columns }));
     const reads = { stack, gradient: tracer.value(parameter.gradient), numbers: row };
-    stacks[index] = tracer.call(update(numbers.ruleOf(parameter), parameters.planes, reads), parameter.name);
+    stacks[index] = tracer.call(update(numbers.ruleOf(parameter), planes, reads), parameter.name);
+    tracer.hold(parameter.value, { handle: stacks[index], plane: '[0]', rows, columns });
+  }
+  tracer.run(plan.afterUpdate);
+  const changed = new Set(plan.afterUpdate.flatMap((op) => tensorsOf(op).writes.map(({ id }) => id)));
+  for (const [index, { parameter, rows, columns }] of parameters.stacks.entries()) {
+    if (!changed.has(parameter.value.id)) continue;
+    const stack: Value = { handle: stacks[index]!, plane: OWN_PLANE, rows, columns };
+    const reads = { stack, value: tracer.value(parameter.value), numbers: row };
+    stacks[index] = tracer.call(withParameter(planes.length, reads), parameter.name);
   }
 }
 

@@ -29,8 +29,10 @@ export function signed(value: number): number[] {
 export const f32Bytes = (value: number): number[] => [...new Uint8Array(Float32Array.of(value).buffer)];
 
 const simd = (operation: number): Code => [0xfd, ...unsigned(operation)];
-/** Alignment hint 2², no offset. */
-const access = (operation: number): Code => [...simd(operation), 2, 0];
+/** Alignment hint 2², and an offset in bytes that is added to the address. */
+const access =
+  (operation: number) =>
+  (offset = 0): Code => [...simd(operation), 2, ...unsigned(offset)];
 
 export const op = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
@@ -40,15 +42,31 @@ export const op = {
   call: (index: number): Code => [0x10, ...unsigned(index)],
   addI32: [0x6a],
   subI32: [0x6b],
+  multiplyI32: [0x6c],
+  andI32: [0x71],
+  shiftRightI32: [0x76],
   lessI32: [0x48],
+  /** Of two values the first where the third is not 0, else the second. */
+  select: [0x1b],
   /** `body` as long as it leaves a number other than 0; it runs at least once. */
   loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
   when: (body: Code): Code => [0x04, 0x40, ...body, 0x0b],
   load: access(0x00),
   store: access(0x0b),
-  /** One float into the first lane, the others 0; and the first lane back. */
-  loadOne: access(0x5c),
-  storeOne: [...access(0x5a), 0],
+  /** One float into all lanes. */
+  loadSplat: access(0x09),
+  /** The lowest one, or two, lanes; a single other one. */
+  storeOne: (offset = 0): Code => storeLane(0x5a, 0, offset),
+  storeTwo: (offset = 0): Code => storeLane(0x5b, 0, offset),
+  storeThird: (offset = 0): Code => storeLane(0x5a, 2, offset),
+  /** Lanes 2, 3, 0, 1; and 1, 0, 3, 2. */
+  swapHalves: [...simd(0x0d), ...lanes(2, 3, 0, 1)],
+  swapPairs: [...simd(0x0d), ...lanes(1, 0, 3, 2)],
+  /** A vector of four given words. */
+  vector: (words: readonly [number, number, number, number]): Code => [
+    ...simd(0x0c),
+    ...new Uint8Array(Int32Array.from(words).buffer)
+  ],
   splat: simd(0x13),
   splatI32: simd(0x11),
   greaterI32: simd(0x3b),
@@ -66,6 +84,15 @@ export const op = {
   min: simd(0xe8),
   max: simd(0xe9)
 } as const;
+
+function storeLane(operation: number, lane: number, offset: number): Code {
+  return [...access(operation)(offset), lane];
+}
+
+/** The byte numbers of a shuffle of one vector with itself, lane by lane. */
+function lanes(...order: readonly number[]): number[] {
+  return order.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+}
 
 export interface FunctionCode {
   readonly name: string;

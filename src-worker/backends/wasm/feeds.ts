@@ -1,6 +1,7 @@
 /** What a shard fetches before its operations: the examples by kernels, everything else by the rules of backends/feed.ts. */
-import type { Feed, Plan } from '../../plan/plan.ts';
-import { sizeOf } from '../../plan/program.ts';
+import { maskKey, maskLimit } from '../../data/mask.ts';
+import type { Feed, FeedSource, Plan } from '../../plan/plan.ts';
+import { sizeOf, type Tensor } from '../../plan/program.ts';
 import type { ExampleTable } from '../backend.ts';
 import { fillOf, type FeedStep } from '../feed.ts';
 import type { Kernels } from '../../kernels/signatures.ts';
@@ -19,9 +20,26 @@ export interface FeedParts {
 export type CurrentStep = { -readonly [K in keyof FeedStep]: FeedStep[K] };
 
 export function feedCalls(parts: FeedParts, range: RowRange, step: CurrentStep): Call[] {
-  return parts.plan.feeds.map((feed) =>
-    feed.source.kind === 'example' ? loadExamples(parts, feed, range, step) : fill(parts, feed, range, step)
-  );
+  return parts.plan.feeds.map((feed) => {
+    if (feed.source.kind === 'example') return loadExamples(parts, feed, range, step);
+    return feed.source.kind === 'mask'
+      ? drawMask(parts, feed.tensor, feed.source, range, step)
+      : fill(parts, feed, range, step);
+  });
+}
+
+function drawMask(
+  { plan, layout, kernels }: FeedParts,
+  tensor: Tensor,
+  { keep, stream }: FeedSource & { kind: 'mask' },
+  range: RowRange,
+  step: CurrentStep
+): Call {
+  const [size, key, limit] = [sizeOf(tensor.shape), maskKey(plan.seed, stream), maskLimit(keep)];
+  const y = layout.tensors[tensor.id]! + range.first * size * 4;
+  return () => {
+    if (step.mode === 'training') kernels.fillMask(range.count, size, range.first, key, step.step, limit, y);
+  };
 }
 
 function fill({ plan, table, layout, memory }: FeedParts, feed: Feed, range: RowRange, step: CurrentStep): Call {

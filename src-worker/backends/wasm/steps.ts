@@ -1,19 +1,23 @@
 /** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
-import { LabError } from '../../contract/errors.ts';
 import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
 import type {
   Conv2dOp,
+  GatherOp,
   MapOp,
   MatmulOp,
   Op,
+  PlaceOp,
   Pool2dBackOp,
+  ReduceOp,
+  ScatterOp,
+  SliceOp,
   SoftmaxCrossEntropyOp,
   SumRowsOp,
   Tensor
 } from '../../plan/program.ts';
 import { sizeOf, tensorsOf } from '../../plan/program.ts';
 import { evaluateUniform } from '../../formula/fold.ts';
-import type { CompiledMap, MapRule } from './emit-map.ts';
+import { boundNames, type CompiledLoops } from './emit-map.ts';
 import { conv2d, conv2dBackInput, conv2dBackWeights } from './convolution.ts';
 import { pool2d, pool2dBack } from './pooling.ts';
 
@@ -31,8 +35,8 @@ export interface StepContext {
   address(tensor: Tensor): number;
   readonly range: RowRange;
   readonly scratch: number;
-  /** The compiled form of a map operation. */
-  map(op: MapOp): CompiledMap;
+  /** The compiled form of a formula. */
+  loops(op: MapOp | ReduceOp): CompiledLoops;
 }
 
 /** An operation and the relu, or the gradient of the relu, that alone reads its result: one pass instead of two. */
@@ -77,17 +81,6 @@ function fusedWith(op: Op, { formula, tensors, add }: MapOp): FusedRelu | null {
 const isReadIn = (ops: readonly Op[], { id }: Tensor) =>
   ops.some((op) => tensorsOf(op).reads.some((tensor) => tensor.id === id));
 
-/** The maps of a list of steps, in order, as the emitter wants them. */
-export const ruleOf = ({ formula, tensors, add }: MapOp): MapRule => ({
-  formula,
-  tensors: boundNames(formula, tensors),
-  add
-});
-
-/** A formula may leave a tensor that it was offered unused. */
-const boundNames = (formula: MapOp['formula'], tensors: MapOp['tensors']) =>
-  Object.keys(tensors).filter((name) => formula.inputs.includes(name) || formula.targets.includes(name));
-
 export function callOf(step: Step, context: StepContext): Call {
   switch (step.op) {
     case 'matmul':
@@ -97,7 +90,8 @@ export function callOf(step: Step, context: StepContext): Call {
     case 'sumRows':
       return sumRows(step, context);
     case 'map':
-      return map(step, context);
+    case 'reduce':
+      return formula(step, context);
     case 'softmaxCrossEntropy':
       return softmaxCrossEntropy(step, context);
     case 'conv2d':
@@ -110,19 +104,18 @@ export function callOf(step: Step, context: StepContext): Call {
       return pool2d(step, context);
     case 'pool2dBack':
       return pool2dBack(step, 0, context);
-    case 'reduce':
     case 'place':
+      return place(step, context);
     case 'slice':
+      return slice(step, context);
     case 'gather':
+      return gather(step, context);
     case 'scatter':
-      throw unknown(step);
+      return scatter(step, context);
     default:
       return step satisfies never;
   }
 }
-
-const unknown = ({ op }: Op) =>
-  new LabError('backend_unavailable', `The wasm backend does not know the operation ${op}.`, { operation: op });
 
 function withRelu(of: FusedRelu['of'], context: StepContext): Call {
   if (of.op === 'matmul') return matmul(of, RELU, context);
@@ -159,23 +152,45 @@ function sumRows({ x, y, add }: SumRowsOp, { kernels, address, range }: StepCont
   return () => kernels.sumRows(range.count * rows, columns, px, py, adds);
 }
 
-function map(op: MapOp, { address, range, map }: StepContext): Call {
-  if (op.grid) throw unknown(op);
-  const { folded, run } = map(op);
-  const names = boundNames(op.formula, op.tensors);
-  const bound = names.map((name) => op.tensors[name]!);
-  const addresses = bound.map(address);
+function formula(op: MapOp | ReduceOp, { address, range, loops }: StepContext): Call {
+  const { folded, run } = loops(op);
+  const addresses = boundNames(op).map((name) => address(op.tensors[name]!));
   const uniforms = folded.uniforms.map((uniform) => evaluateUniform(uniform, op.constants));
-  const size = sizeOf(bound[0]!.shape);
   const args = [0, ...addresses, ...uniforms];
-  if (!bound[0]!.perExample) {
-    args[0] = size;
-    return () => run(...args);
-  }
   return () => {
-    args[0] = range.count * size;
+    args[0] = range.count;
     run(...args);
   };
+}
+
+const lastOf = (tensor: Tensor) => tensor.shape.at(-1)!;
+
+function place({ x, y, at }: PlaceOp, { kernels, address, range }: StepContext): Call {
+  const [columns, wide] = [lastOf(x), lastOf(y)];
+  const rows = sizeOf(x.shape) / columns;
+  const [px, py] = [address(x), address(y) + 4 * at];
+  return () => kernels.copyColumns(range.count * rows, columns, px, 4 * columns, py, 4 * wide, 0);
+}
+
+function slice({ x, y, at, add }: SliceOp, { kernels, address, range }: StepContext): Call {
+  const [columns, wide] = [lastOf(y), lastOf(x)];
+  const rows = sizeOf(y.shape) / columns;
+  const [px, py, adds] = [address(x) + 4 * at, address(y), add ? 1 : 0];
+  return () => kernels.copyColumns(range.count * rows, columns, px, 4 * wide, py, 4 * columns, adds);
+}
+
+function gather({ ids, table, y }: GatherOp, { kernels, address, range }: StepContext): Call {
+  const [entries, width] = table.shape as [number, number];
+  const count = sizeOf(ids.shape);
+  const [pids, ptable, py] = [address(ids), address(table), address(y)];
+  return () => kernels.gatherRows(range.count * count, entries, width, pids, ptable, py);
+}
+
+function scatter({ ids, dy, dtable, add }: ScatterOp, { kernels, address, range }: StepContext): Call {
+  const [entries, width] = dtable.shape as [number, number];
+  const count = sizeOf(ids.shape);
+  const [pids, pdy, pdtable, adds] = [address(ids), address(dy), address(dtable), add ? 1 : 0];
+  return () => kernels.scatterRows(range.count * count, entries, width, pids, pdy, pdtable, adds);
 }
 
 function softmaxCrossEntropy(op: SoftmaxCrossEntropyOp, { kernels, address, range, scratch }: StepContext): Call {

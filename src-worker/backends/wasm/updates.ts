@@ -1,8 +1,10 @@
 /** The update rules of a plan as SIMD loops over ranges of the arenas, each thread over its own share. */
 import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
 import type { Plan, UpdateRule } from '../../plan/plan.ts';
-import type { CompiledMap, MapRule } from './emit-map.ts';
+import type { LoopRule } from './emit-loops.ts';
+import type { CompiledLoops } from './emit-map.ts';
 import type { Layout } from './layout.ts';
+import { flatAxes } from './loop-axes.ts';
 
 /**
  * x86 processors take tens of times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
@@ -15,8 +17,8 @@ export const CLEAN_EVERY = 64;
 
 /** An update rule as maps over arenas, as of most steps and as of every `CLEAN_EVERY`th; `gradient` sums the shards' gradients. */
 interface UpdateMaps {
-  readonly usual: MapRule;
-  readonly clean: MapRule;
+  readonly usual: LoopRule;
+  readonly clean: LoopRule;
 }
 
 const tensorsOf = ({ formula }: UpdateRule, { states }: Plan): string[] =>
@@ -30,7 +32,8 @@ export const updateMaps = (plan: Plan, { gradientStride }: Layout): UpdateMaps[]
       tensors.filter((name) => plan.states.includes(name)).map((name) => [name, SMALLEST_STATE])
     );
     const smallest = { gradient: SMALLEST_GRADIENT };
-    const usual = { formula: update.formula, tensors, add: false, pieces, smallest };
+    const axes = flatAxes(tensors);
+    const usual = { formula: update.formula, tensors, axes, reduce: null, add: false, pieces, smallest };
     return { usual, clean: { ...usual, smallest: { ...smallest, ...states } } };
   });
 
@@ -70,7 +73,7 @@ export interface UpdateParts {
 }
 
 /** Updates a thread's share of the arenas by compiled rules; `turn` tells where the step's numbers are (`Layout.uniforms`). */
-export function updateCall(parts: UpdateParts, compiled: readonly CompiledMap[]): (turn: number) => void {
+export function updateCall(parts: UpdateParts, compiled: readonly CompiledLoops[]): (turn: number) => void {
   const { plan, layout, memory, thread, threads } = parts;
   const share = (of: number) => Math.floor(((plan.arena / 4) * of) / threads) * 4;
   const perTurn = compiled.reduce((sum, { folded }) => sum + folded.uniforms.length, 0);

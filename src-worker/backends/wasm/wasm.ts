@@ -1,11 +1,11 @@
 /** The wasm backend: our own SIMD kernels over one linear memory, with as many threads as the plan has shards and the machine cores. */
-import { sizeOf, tensorsOf, type MapOp, type Program, type Tensor } from '../../plan/program.ts';
+import { sizeOf, tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
 import type { Backend } from '../backend.ts';
-import { compileMaps } from './emit-map.ts';
+import { compileFormulas } from './emit-map.ts';
 import { prepareEngine } from './engine.ts';
 import { bestVariant, loadKernels, type Variant } from './kernels.ts';
 import { scratchFor, takeMemory } from './layout.ts';
-import { callOf, ruleOf } from './steps.ts';
+import { callOf } from './steps.ts';
 
 export function wasmBackend({ variant = 'auto' }: { variant?: Variant | 'auto' } = {}): Backend {
   const chosen = () => (variant === 'auto' ? bestVariant() : variant);
@@ -41,14 +41,12 @@ function runOnce(
   const view = (tensor: Tensor) =>
     new (tensor.type === 'i32' ? Int32Array : Float32Array)(memory.buffer, addresses[tensor.id], lengthOf(tensor));
   for (const [tensor, values] of inputs) view(tensor).set(values);
-  const maps = ops.filter((op): op is MapOp => op.op === 'map');
-  const compiled = compileMaps(maps.map(ruleOf), kernels, memory, false);
   const context = {
     kernels,
     address: (tensor: Tensor) => addresses[tensor.id]!,
     range: { first: 0, count: batchSize },
     scratch,
-    map: (op: MapOp) => compiled[maps.indexOf(op)]!
+    loops: compileFormulas(ops, kernels, memory, false)
   };
   for (const op of ops) callOf(op, context)();
   const written = new Set(ops.flatMap((op) => tensorsOf(op).writes));

@@ -6,13 +6,13 @@
  */
 import type { Kernels } from '../../kernels/signatures.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf, type MapOp, type Tensor } from '../../plan/program.ts';
+import { sizeOf, type MapOp, type ReduceOp, type Tensor } from '../../plan/program.ts';
 import type { ExampleTable } from '../backend.ts';
 import { sumOf } from '../sums.ts';
-import { compileMaps, type CompiledMap } from './emit-map.ts';
+import { compileFormulas, compileLoops, type CompiledLoops } from './emit-map.ts';
 import { feedCalls, type CurrentStep } from './feeds.ts';
 import { control, type Layout } from './layout.ts';
-import { callOf, fuse, ruleOf, type Call, type RowRange } from './steps.ts';
+import { callOf, fuse, type Call, type RowRange } from './steps.ts';
 import { updateCall, updateMaps } from './updates.ts';
 
 /** What part 0 asks of the others. */
@@ -64,14 +64,13 @@ export class WorkerPart {
       return new Float32Array(memory.buffer, layout.tensors[id], plan.batchSize);
     });
     const updates = updateMaps(plan, layout);
-    const maps = [...plan.gradients, ...plan.evaluation].filter((op): op is MapOp => op.op === 'map');
-    const rules = [...updates.map(({ usual }) => usual), ...updates.map(({ clean }) => clean), ...maps.map(ruleOf)];
-    const compiled = compileMaps(rules, kernels, memory, shared);
+    const rules = [...updates.map(({ usual }) => usual), ...updates.map(({ clean }) => clean)];
+    const compiled = compileLoops(rules, kernels, memory, shared);
     this.#update = updateCall(options, compiled.slice(0, updates.length));
-    this.#cleanUpdate = updateCall(options, compiled.slice(updates.length, 2 * updates.length));
-    const mapOf = new Map(maps.map((op, i) => [op, compiled[2 * updates.length + i]!]));
+    this.#cleanUpdate = updateCall(options, compiled.slice(updates.length));
+    const loops = compileFormulas([...plan.gradients, ...plan.evaluation], kernels, memory, shared);
     const own = Array.from({ length: plan.shards }, (_, s) => s).filter((s) => s % threads === thread);
-    this.#shards = own.map((s) => this.#shard(s, (op) => mapOf.get(op)!));
+    this.#shards = own.map((s) => this.#shard(s, loops));
   }
 
   /** Part 0: gives the others their command, and does its own share of it. */
@@ -127,7 +126,7 @@ export class WorkerPart {
     if (threads > 1) kernels.barrier(layout.control, threads, SPINS);
   }
 
-  #shard(s: number, map: (op: MapOp) => CompiledMap): Shard {
+  #shard(s: number, loops: (op: MapOp | ReduceOp) => CompiledLoops): Shard {
     const { plan, layout, memory, kernels, thread } = this.#options;
     const first = Math.floor((s * plan.batchSize) / plan.shards);
     const last = Math.floor(((s + 1) * plan.batchSize) / plan.shards);
@@ -137,7 +136,7 @@ export class WorkerPart {
       if (gradients.has(tensor.id)) return layout.tensors[tensor.id]! + s * layout.gradientStride;
       return layout.tensors[tensor.id]! + (tensor.perExample ? first * sizeOf(tensor.shape) * 4 : 0);
     };
-    const context = { kernels, address, range, scratch: layout.scratch[thread]!, map };
+    const context = { kernels, address, range, scratch: layout.scratch[thread]!, loops };
     const arena = new Float32Array(memory.buffer, layout.gradients + s * layout.gradientStride, plan.arena);
     return {
       range,

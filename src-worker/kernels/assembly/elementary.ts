@@ -1,5 +1,5 @@
 /**
- * Elementary functions on four lanes, for the formulas that backends/wasm/emit-map.ts turns into loops. About 2 ulp each; NaN stays NaN.
+ * Elementary functions on four lanes, for the formulas that backends/wasm/emit-loops.ts turns into loops. About 2 ulp each; NaN stays NaN.
  *
  * Source of the polynomials and of the split of ln 2: Cephes (S. Moshier), expf.c, logf.c and tanhf.c.
  */

@@ -73,8 +73,8 @@ describe.each(['simd', 'relaxed'] as const)('convolutions of the %s build', (var
         address: ({ id }) => (1 << 16) + 4 * places.get(id)!.at,
         range: { first: 0, count: IMAGES },
         scratch: 1 << 16,
-        map: () => {
-          throw new Error('There is no map among them.');
+        loops: () => {
+          throw new Error('There is no formula among them.');
         }
       })();
       expect([...floats.subarray(0, 32)]).toEqual(Array(32).fill(0));

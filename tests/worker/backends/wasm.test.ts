@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../src-worker/backends/reference/reference.ts';
-import { compileMaps } from '../../../src-worker/backends/wasm/emit-map.ts';
+import { compileLoops } from '../../../src-worker/backends/wasm/emit-map.ts';
 import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/kernels.ts';
 import { layOut, takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
+import { flatAxes } from '../../../src-worker/backends/wasm/loop-axes.ts';
 import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
 import { fuse } from '../../../src-worker/backends/wasm/steps.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
@@ -214,8 +215,9 @@ describe('formulas as SIMD loops', () => {
     const memory = takeMemory(1 << 20, false);
     const kernels = loadKernels(memory, 'simd', false);
     const names = ['y', ...Object.keys(inputs)];
-    const rule = { formula: parseFormula(`y = ${expression}`), tensors: names, add: false };
-    const [map] = compileMaps([rule], kernels, memory, false);
+    const formula = parseFormula(`y = ${expression}`);
+    const rule = { formula, tensors: names, axes: flatAxes(names), reduce: null, add: false };
+    const [map] = compileLoops([rule], kernels, memory, false);
     const length = Object.values(inputs)[0]!.length;
     const at = names.map((_, i) => (1 << 16) + i * 65_536 * 2);
     Object.values(inputs).forEach((values, i) => new Float32Array(memory.buffer, at[i + 1], length).set(values));
@@ -278,10 +280,12 @@ describe('formulas as SIMD loops', () => {
     const rule = {
       formula: parseFormula('y = x - 1'),
       tensors: ['x', 'y'],
+      axes: flatAxes(['x', 'y']),
+      reduce: null,
       add: false,
       smallest: { x: 1e-3, y: 1e-2 }
     };
-    const [map] = compileMaps([rule], kernels, memory, false);
+    const [map] = compileLoops([rule], kernels, memory, false);
     const x = [
       3,
       -1,

@@ -37,3 +37,17 @@ export function update(
     }
   });
 }
+
+/** A stack whose first plane is `value`, in steps that move. Shapes: value (rows, columns); stack and result one plane an arena. */
+export function withParameter(planes: number, reads: { stack: Value; value: Value; numbers: Value }): KernelRule {
+  const { rows, columns } = reads.stack;
+  return defineKernel({
+    reads,
+    output: { rows, columns, planes },
+    body: ({ stack, value, numbers }) => `
+  if (${PLANE} == 0 && ${numbers('0', '0')} > 0.5) {
+    return ${value(ROW, COLUMN)};
+  }
+  return ${stack(ROW, COLUMN)};`
+  });
+}
