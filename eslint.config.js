@@ -13,6 +13,7 @@ const rooms = {
   'src-worker/contract': [],
   'src-worker/formula': inWorker('contract'),
   'src-worker/data': inWorker('contract'),
+  'src-worker/augment': inWorker('contract', 'data'),
   'src-worker/initializers': inWorker('contract', 'data'),
   'src-worker/layers': inWorker('contract', 'formula', 'initializers', 'plan'),
   'src-worker/losses': inWorker('contract', 'formula', 'plan'),

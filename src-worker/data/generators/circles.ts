@@ -1,4 +1,4 @@
-import { uniformBetween, type Generator } from './generator.ts';
+import { definePoints, uniformBetween } from './generator.ts';
 
 const RADIUS = 5;
 
@@ -7,7 +7,7 @@ const RADIUS = 5;
  *
  *   r ~ U[0, 0.5·R) inside, U[0.7·R, R) around it;  θ ~ U[0, 2π);  (x, y) = r·(sin θ, cos θ) + U[−R, R)²·noise,  R = 5
  */
-export const circles: Generator = {
+export const circles = definePoints({
   name: 'circles',
   title: 'Circles',
   classes: ['inside', 'around'],
@@ -20,4 +20,4 @@ export const circles: Generator = {
       r * Math.cos(angle) + uniformBetween(-RADIUS, RADIUS, random) * noise
     ];
   }
-};
+});

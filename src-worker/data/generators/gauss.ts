@@ -1,4 +1,4 @@
-import type { Generator } from './generator.ts';
+import { definePoints } from './generator.ts';
 
 const CENTRE = 2;
 
@@ -7,7 +7,7 @@ const CENTRE = 2;
  *
  *   (x, y) ~ N((2, 2), σ²) in class 0, N((−2, −2), σ²) in class 1;  σ² = 0.5 + 7·noise
  */
-export const gauss: Generator = {
+export const gauss = definePoints({
   name: 'gauss',
   title: 'Two clouds',
   classes: ['upper right', 'lower left'],
@@ -17,4 +17,4 @@ export const gauss: Generator = {
     const deviation = Math.sqrt(0.5 + 7 * noise);
     return [centre + deviation * random.normal(), centre + deviation * random.normal()];
   }
-};
+});

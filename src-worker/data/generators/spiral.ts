@@ -1,4 +1,4 @@
-import { uniformBetween, type Generator } from './generator.ts';
+import { definePoints, uniformBetween } from './generator.ts';
 
 const RADIUS = 5;
 const TURNS = 1.75;
@@ -8,7 +8,7 @@ const TURNS = 1.75;
  *
  *   t ~ U[0, 1);  r = 5·t;  θ = 1.75·2π·t, half a turn further in class 1;  (x, y) = r·(sin θ, cos θ) + U[−1, 1)²·noise
  */
-export const spiral: Generator = {
+export const spiral = definePoints({
   name: 'spiral',
   title: 'Spiral',
   classes: ['first arm', 'second arm'],
@@ -22,4 +22,4 @@ export const spiral: Generator = {
       r * Math.cos(angle) + uniformBetween(-1, 1, random) * noise
     ];
   }
-};
+});

@@ -1,4 +1,4 @@
-import { uniformBetween, type Generator } from './generator.ts';
+import { definePoints, uniformBetween } from './generator.ts';
 
 const EDGE = 5;
 const PADDING = 0.3;
@@ -8,7 +8,7 @@ const PADDING = 0.3;
  *
  *   |x|, |y| ~ U[0, 5) + 0.3;  the signs are equal in class 0, opposite in class 1;  both + U[−5, 5)·noise
  */
-export const xor: Generator = {
+export const xor = definePoints({
   name: 'xor',
   title: 'Exclusive or',
   classes: ['same signs', 'opposite signs'],
@@ -20,4 +20,4 @@ export const xor: Generator = {
       sign * (uniformBetween(0, EDGE, random) + PADDING) + uniformBetween(-EDGE, EDGE, random) * noise;
     return [coordinate(signOfX), coordinate(signOfY)];
   }
-};
+});

@@ -92,7 +92,8 @@ async function compete(contenders: readonly Contender[], host: TaskHost): Promis
         share: 0.3 + (0.7 * done) / ROUNDS,
         what: `round ${round + 1}: ${name}, ${optimizer}, ${detail}`
       });
-      times[i]!.push(await contender.turn(turnMs));
+      const { steps, ms } = await contender.turn(turnMs);
+      times[i]!.push(ms / steps);
     }
   }
   const peakGflops = quantile(peaks, 0.5);

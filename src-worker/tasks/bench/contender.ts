@@ -22,8 +22,8 @@ export type Identity = Pick<BenchMeasurement, 'name' | 'optimizer' | 'backend' |
 export interface Contender {
   readonly identity: Identity;
   readonly multiplyAdds: number;
-  /** Trains for about so long, at least one call of the engine; milliseconds per step. */
-  turn(milliseconds: number): Promise<number>;
+  /** Trains for about so long, with one call of the engine at least; how many steps that were, and how long it took. */
+  turn(milliseconds: number): Promise<{ steps: number; ms: number }>;
   close(): Promise<void>;
 }
 
@@ -58,28 +58,25 @@ export async function prepareContender(configuration: Configuration, host: TaskH
   };
 }
 
-/** One call of the engine first tells how many steps fill the time; a slow engine does that one step and no more. */
+/** Its first call tells how many steps fill the time; a slow engine does that one step and no more. */
 function turns(engine: Engine, measures: number, batches: Batches, nowMs: () => number): Contender['turn'] {
   let firstStep = 1;
   let msPerStep = Infinity;
-  const train = async (steps: number) => {
+  const train = async (most: number) => {
+    const steps = engine.constantCost ? batches.steps : Math.max(1, Math.min(batches.steps, Math.floor(most)));
     const sums = Array.from({ length: measures }, () => new Float64Array(steps));
     await engine.train({ ...batches, steps, firstStep }, sums);
     firstStep += steps;
+    return steps;
   };
   return async (milliseconds) => {
     const startedMs = nowMs();
-    let done = 0;
-    for (
-      let leftMs = milliseconds;
-      done === 0 || leftMs > msPerStep / 2;
-      leftMs = milliseconds - (nowMs() - startedMs)
-    ) {
-      const steps = engine.constantCost ? batches.steps : Math.min(batches.steps, Math.floor(leftMs / msPerStep));
-      await train(Math.max(1, steps));
-      done += Math.max(1, steps);
-      msPerStep = (nowMs() - startedMs) / done;
+    let steps = 0;
+    for (;;) {
+      steps += await train((milliseconds - (nowMs() - startedMs)) / msPerStep);
+      const ms = nowMs() - startedMs;
+      msPerStep = ms / steps;
+      if (milliseconds - ms < msPerStep / 2) return { steps, ms };
     }
-    return msPerStep;
   };
 }

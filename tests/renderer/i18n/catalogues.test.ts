@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
 import { initializerChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
@@ -28,13 +29,14 @@ describe('the two catalogues', () => {
       expect([key, message.trim()]).not.toEqual([key, '']);
   });
 
-  it('name every layer, loss, optimizer, schedule, rule for initial weights and setting', () => {
+  it('name every layer, loss, optimizer, schedule, augmentation, rule for initial weights and setting', () => {
     const missing = [
       ...Object.values(layers),
       ...Object.values(losses),
       ...Object.values(optimizerChoices),
       ...Object.values(initializerChoices),
-      ...Object.values(schedules)
+      ...Object.values(schedules),
+      ...Object.values(augmentations)
     ]
       .map(({ kind }) => `kind.${kind}`)
       .concat(Object.values(optimizerChoices).flatMap(({ config }) => settingsOf('setting.training.optimizer', config)))
@@ -44,6 +46,7 @@ describe('the two catalogues', () => {
       .concat(Object.values(schedules).flatMap(({ config }) => settingsOf('setting.training.schedule', config)))
       .concat(Object.values(layers).flatMap(({ config }) => settingsOf('setting.node', config)))
       .concat(Object.values(initializerChoices).flatMap(({ config }) => settingsOf('setting.node.init', config)))
+      .concat(Object.values(augmentations).flatMap(({ config }) => settingsOf('setting.data.augment', config)))
       .filter((key) => !(key in english));
     expect(missing).toEqual([]);
   });

@@ -23,7 +23,7 @@ export const dense = (units: number) => ({ kind: 'dense', units }) as const;
 
 const SEED = 42;
 /** Small enough for the weights to stay tame however long it trains on random labels. */
-const LEARNING_RATE = 1e-4;
+export const LEARNING_RATE = 1e-4;
 const EXAMPLES = 2048;
 
 function infoOf({ name, shape, classes }: Workload): DatasetInfo {

@@ -1,0 +1,16 @@
+import { integer } from '../contract/fields.ts';
+import { defineMove } from './augmentation.ts';
+import { shiftBy } from './placement.ts';
+
+/** Shifts by whole pixels, right or left and up or down, each distance as likely. */
+export const shift = defineMove({
+  kind: 'shift',
+  help: 'Shift by some pixels in each direction',
+  config: { pixels: integer(2, 'At most so many pixels, either way', { min: 0, max: 4096 }) },
+
+  move(placement, { random }, { pixels }) {
+    const right = random.below(2 * pixels + 1) - pixels;
+    const down = random.below(2 * pixels + 1) - pixels;
+    shiftBy(placement, right, down);
+  }
+});
