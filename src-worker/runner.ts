@@ -4,21 +4,18 @@
  * Not a pool and not a store: whoever starts the thread keeps the events. It knows no clock, no timer and no thread API; the two
  * entries (web-worker.ts, node-worker.ts) hand those in.
  */
-import type { BackendHost, ExampleTable } from './backends/backend.ts';
+import type { BackendHost } from './backends/backend.ts';
 import { backends } from './backends/table.ts';
-import type { Dataset } from './contract/dataset.ts';
 import { flattenError } from './contract/errors.ts';
-import type { Experiment } from './contract/experiment.ts';
 import type { RunEvent } from './contract/run.ts';
 import type { FromThread, RunMessage, ToThread } from './contract/thread.ts';
-import { expandNormalization, fitNormalization } from './data/normalize.ts';
-import { splitExamples } from './data/split.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { chooseEngine } from './train/choose.ts';
 import { epochBatches } from './train/epoch-batches.ts';
 import { stepNumbers } from './train/step-numbers.ts';
 import { initialParameters } from './train/initialize.ts';
-import { trainLoop, type Controls, type Splits } from './train/loop.ts';
+import { trainLoop, type Controls } from './train/loop.ts';
+import { prepareData, type PreparedData } from './train/prepare-data.ts';
 
 export interface RunnerHost extends BackendHost {
   send(events: FromThread): void;
@@ -100,29 +97,7 @@ async function untilStopped(controls: Controls): Promise<'stopped'> {
   return 'stopped';
 }
 
-/** Which rows train, and how stored values become inputs. */
-function prepareData(experiment: Experiment, dataset: Dataset) {
-  const { info, examples, labels, values } = dataset;
-  const { data, seed } = experiment;
-  const parts = splitExamples({
-    labels: labels.subarray(0, info.trainCount),
-    classes: info.classes.length,
-    limit: data.limit,
-    split: data.split,
-    seed
-  });
-  const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
-  const splits: Splits = { ...parts, test };
-  const normalization = fitNormalization(data.normalize, dataset, splits.train);
-  const table: ExampleTable = { examples, labels, values, ...expandNormalization(normalization, info) };
-  return { splits, normalization, table, info };
-}
-
-async function prepareEngine(
-  { experiment, backend, threads }: RunMessage,
-  data: ReturnType<typeof prepareData>,
-  host: RunnerHost
-) {
+async function prepareEngine({ experiment, backend, threads }: RunMessage, data: PreparedData, host: RunnerHost) {
   const { info, splits, table } = data;
   const { shape, classes, values } = info;
   const plan = makePlan(experiment, { shape, classes: classes.length, values, examples: splits.train.length });
