@@ -18,6 +18,16 @@ export interface Reported {
   seed: number;
 }
 
+/** The same, with nothing said of single epochs: for many runs in a row. */
+export const withoutEpochs =
+  (reporterFor: (reported: Reported) => Reporter) =>
+  (reported: Reported): Reporter => {
+    const report = reporterFor(reported);
+    return (event) => {
+      if (event.type !== 'epoch') report(event);
+    };
+  };
+
 /** Full precision, one object a line. */
 export function jsonReporter({ id: run, name, dataset, seed }: Reported): Reporter {
   return (event) => {
