@@ -49,7 +49,7 @@ export interface VariantResult {
   readonly gap: Mean;
   readonly seconds: Mean;
 }
-type MeanMetrics = { readonly [M in keyof Metrics]: Mean };
+type MeanMetrics = Readonly<Record<'loss' | 'accuracy', Mean>>;
 
 export function compareVariants(results: readonly RunResult[]): VariantResult[] {
   return [...new Set(results.map(({ variant }) => variant))].map((variant) => {
