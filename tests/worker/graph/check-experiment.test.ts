@@ -23,7 +23,7 @@ describe('checking an experiment', () => {
       loss: { kind: 'cross-entropy', smoothing: 0, classWeights: [] },
       heads: {},
       optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
-      schedule: { kind: 'constant', per: 'step', warmUp: 0 },
+      schedule: { kind: 'constant', per: 'step', warmUp: 0, warmUpFromZero: false },
       metrics: [],
       batchSize: 128,
       epochs: 10,
