@@ -43,17 +43,18 @@ export interface LoopOptions extends EvaluateOptions {
   readonly host: LoopHost;
 }
 
-/** Steps done, and how many the next call of the engine takes. */
+/** Steps done, how many the next call of the engine takes, and what came of the epochs before: of the dev set, where there is one. */
 interface Progress {
   step: number;
   chunk: number;
+  readonly history: Metrics[];
 }
 
 /** Resolves with the end of the run; the caller sends it. */
 export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
   const { experiment, engine, host, splits } = options;
   const clock = new Stopwatch(host.nowMs);
-  const progress: Progress = { step: 0, chunk: 1 };
+  const progress: Progress = { step: 0, chunk: 1, history: [] };
   const { earlyStopping } = experiment.training;
   const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
   const end = (status: EndStatus, more: Partial<EndEvent> = {}): EndEvent => {
@@ -73,6 +74,7 @@ export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
     const train = { ...outcome.train, ...(await penaltyNow(options)) };
     const devMetrics = dev && dev.metrics;
     host.emit({ type: 'epoch', epoch, step: progress.step, train, dev: devMetrics, seconds: clock.seconds() });
+    progress.history.push(devMetrics ?? train);
     await host.yieldTask();
     // The last update of an epoch may have broken the weights behind the last loss.
     if (devMetrics?.loss === null) return diverged(firstOf(splits.dev, options));
@@ -118,7 +120,7 @@ async function trainEpoch(
 ): Promise<EpochOutcome> {
   const { experiment, plan, engine, splits, controls, host } = options;
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
-  const numbersOf = stepNumbers(experiment, batches.steps);
+  const numbersOf = stepNumbers(experiment, batches.steps, progress.history);
   const total = new Float64Array(plan.measures.length);
   for (let at = 0; at < batches.steps;) {
     if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped' };

@@ -13,6 +13,15 @@ import { presetSpec } from '../../support/datasets.ts';
 import { endOf, lossesOf, ticking, trainXor, xor } from '../../support/train-xor.ts';
 
 describe('the training loop', () => {
+  it('hands the metrics of every epoch to a schedule that listens', async () => {
+    // Nothing ever is an improvement, so from the third epoch on the learning rate is next to nothing.
+    const schedule = { kind: 'reduce-on-plateau', patience: 1, minDelta: 1e6, factor: 1e-12 };
+    const events = await trainXor({ changes: { 'training.epochs': 4, 'training.schedule': schedule } });
+    const losses = events.filter((event) => event.type === 'epoch').map(({ dev }) => dev!.loss!);
+    expect(losses[0]! - losses[1]!).toBeGreaterThan(1e-3);
+    expect(losses.slice(2)).toEqual([losses[1], losses[1]]);
+  });
+
   it('learns xor, measures every step and epoch, and tests at the end', async () => {
     const events = await trainXor({ changes: { 'training.epochs': 20 } });
     const epochs = events.filter((event) => event.type === 'epoch');
