@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 const inWorker = (...rooms) => rooms.map((room) => `src-worker/${room}`);
-const tables = inWorker('layers', 'losses', 'optimizers', 'schedules', 'initializers');
+const tables = inWorker('layers', 'losses', 'metrics', 'optimizers', 'schedules', 'initializers');
 
 /** What each room may import besides itself; everything else is an error. docs/architecture.md draws the same picture. */
 const rooms = {
@@ -17,6 +17,7 @@ const rooms = {
   'src-worker/initializers': inWorker('contract', 'data'),
   'src-worker/layers': inWorker('contract', 'formula', 'initializers', 'plan'),
   'src-worker/losses': inWorker('contract', 'formula', 'plan'),
+  'src-worker/metrics': inWorker('contract', 'plan'),
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
   'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
@@ -24,7 +25,10 @@ const rooms = {
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'plan', 'kernels'),
-  'src-worker/train': [...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends'), ...tables],
+  'src-worker/train': [
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'regularizers'),
+    ...tables
+  ],
   'src-worker/verify': [
     ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'train', 'regularizers'),
     ...tables

@@ -4,21 +4,20 @@
  * Not a pool and not a store: whoever starts the thread keeps the events. It knows no clock, no timer and no thread API; the two
  * entries (web-worker.ts, node-worker.ts) hand those in.
  */
-import type { BackendHost, ExampleTable } from './backends/backend.ts';
-import { backends } from './backends/table.ts';
-import type { Dataset } from './contract/dataset.ts';
+import type { BackendHost } from './backends/backend.ts';
+import { backends, successors } from './backends/table.ts';
 import { flattenError } from './contract/errors.ts';
-import type { Experiment } from './contract/experiment.ts';
-import type { RunEvent } from './contract/run.ts';
+import type { BackendRequest, RunEvent } from './contract/run.ts';
 import type { FromThread, RunMessage, ToThread } from './contract/thread.ts';
-import { expandNormalization, fitNormalization } from './data/normalize.ts';
-import { splitExamples } from './data/split.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { chooseEngine } from './train/choose.ts';
 import { epochBatches } from './train/epoch-batches.ts';
+import { namesMeasured } from './train/evaluate.ts';
+import { FailoverEngine } from './train/failover.ts';
 import { stepNumbers } from './train/step-numbers.ts';
 import { initialParameters } from './train/initialize.ts';
-import { trainLoop, type Controls, type Splits } from './train/loop.ts';
+import { trainLoop, type Controls } from './train/loop.ts';
+import { prepareData, type PreparedData } from './train/prepare-data.ts';
 
 export interface RunnerHost extends BackendHost {
   send(events: FromThread): void;
@@ -62,7 +61,7 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
       outbox.emit({ type: 'end', status: 'stopped', step: 0, test: null, seconds, error: null });
       return;
     }
-    const { choice, plan } = ready;
+    const { choice, plan, prepare, initial } = ready;
     outbox.emit({
       type: 'start',
       backend: choice.engine.backend,
@@ -74,6 +73,7 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
       batchSize: plan.batchSize,
       epochs: experiment.training.epochs,
       stepsPerEpoch: Math.ceil(prepared.splits.train.length / plan.batchSize),
+      metrics: namesMeasured({ plan, experiment }),
       counts: {
         train: prepared.splits.train.length,
         dev: prepared.splits.dev.length,
@@ -81,12 +81,19 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
       },
       normalization: { kind: experiment.data.normalize, ...prepared.normalization }
     });
-    const { engine } = choice;
-    const { splits } = prepared;
+    const { splits, table, info } = prepared;
+    const zeros = plan.states.map((state) => [state, new Float32Array(plan.arena)] as const);
+    const engine = new FailoverEngine({
+      engine: choice.engine,
+      arenas: { w: initial, ...Object.fromEntries(zeros) },
+      backends: successors,
+      prepare,
+      wasAsked: message.backend !== ('auto' satisfies BackendRequest),
+      onMove: (moved) => outbox.emit({ type: 'backend', ...moved })
+    });
     const loopHost = { emit: (event: RunEvent) => outbox.emit(event), nowMs: host.nowMs, yieldTask: host.yieldTask };
-    const end = await trainLoop({ experiment, plan, engine, splits, controls, host: loopHost }).finally(() =>
-      engine.close()
-    );
+    const options = { experiment, plan, engine, table, info, splits, controls, host: loopHost };
+    const end = await trainLoop(options).finally(() => engine.close());
     outbox.emit(end);
   } catch (error) {
     const seconds = (host.nowMs() - startedMs) / 1000;
@@ -100,42 +107,22 @@ async function untilStopped(controls: Controls): Promise<'stopped'> {
   return 'stopped';
 }
 
-/** Which rows train, and how stored values become inputs. */
-function prepareData(experiment: Experiment, dataset: Dataset) {
-  const { info, examples, labels, values } = dataset;
-  const { data, seed } = experiment;
-  const parts = splitExamples({
-    labels: labels.subarray(0, info.trainCount),
-    classes: info.classes.length,
-    limit: data.limit,
-    split: data.split,
-    seed
-  });
-  const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
-  const splits: Splits = { ...parts, test };
-  const normalization = fitNormalization(data.normalize, dataset, splits.train);
-  const table: ExampleTable = { examples, labels, values, ...expandNormalization(normalization, info) };
-  return { splits, normalization, table, info };
-}
-
-async function prepareEngine(
-  { experiment, backend, threads }: RunMessage,
-  data: ReturnType<typeof prepareData>,
-  host: RunnerHost
-) {
+async function prepareEngine({ experiment, backend, threads }: RunMessage, data: PreparedData, host: RunnerHost) {
   const { info, splits, table } = data;
   const { shape, classes, values } = info;
   const plan = makePlan(experiment, { shape, classes: classes.length, values, examples: splits.train.length });
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, 1);
   const numbersOf = stepNumbers(experiment, batches.steps);
+  const prepare = { plan, table, host, threads };
+  const initial = initialParameters(plan, experiment.seed);
   const choice = await chooseEngine({
     request: backend,
     backends,
-    prepare: { plan, table, host, threads },
+    prepare,
     sample: batches.take(0, Math.min(batches.steps, 16), 1, (step) => ({ ...numbersOf(step), learningRate: 1e-6 })),
-    initial: initialParameters(plan, experiment.seed)
+    initial
   });
-  return { choice, plan };
+  return { choice, plan, prepare, initial };
 }
 
 /** Commands as the loop sees them. */

@@ -11,6 +11,7 @@ const badInput: readonly ErrorCode[] = [
   'bad_golden_file',
   'bad_request',
   'dataset_not_found',
+  'experiment_not_found',
   'invalid_argument',
   'invalid_experiment',
   'preset_not_found',

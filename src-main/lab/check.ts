@@ -1,5 +1,6 @@
 /** Checks that throw: for the doors (LabApi, command line), which answer with one LabError. */
 import type { z } from 'zod';
+import type { VariantRun } from '../../src-worker/contract/classic-experiment.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { dataSchema, type Experiment } from '../../src-worker/contract/experiment.ts';
 import { labApi, type LabApi } from '../../src-worker/contract/lab-api.ts';
@@ -11,10 +12,30 @@ import type { Datasets } from '../datasets/datasets.ts';
 export async function checkedExperiment(input: unknown, datasets: Datasets): Promise<Experiment> {
   const { experiment, problems: found } = checkExperiment(input, await datasets.list());
   if (experiment) return experiment;
-  const problems = await Promise.all(found.map((problem) => withDatasetFault(problem, datasets)));
+  throw invalidExperiment(await Promise.all(found.map((problem) => withDatasetFault(problem, datasets))));
+}
+
+/** As `checkedExperiment`, for every run of a classic experiment; the problems name the variant. */
+export async function checkedVariants(runs: readonly VariantRun[], datasets: Datasets): Promise<VariantRun[]> {
+  const known = await datasets.list();
+  const problems = new Map<string, Problem>();
+  const checked: VariantRun[] = [];
+  for (const { variant, experiment: input } of runs) {
+    const { experiment, problems: found } = checkExperiment(input, known);
+    if (experiment) checked.push({ variant, experiment });
+    for (const problem of found) {
+      const path = `variants.${variant}.${problem.path}`; // the same for every seed
+      problems.set(path, { ...(await withDatasetFault(problem, datasets)), path });
+    }
+  }
+  if (problems.size > 0) throw invalidExperiment([...problems.values()]);
+  return checked;
+}
+
+export function invalidExperiment(problems: readonly Problem[]): LabError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
-  throw new LabError('invalid_experiment', [`This experiment has ${count}:`, ...lines].join('\n'), { problems });
+  return new LabError('invalid_experiment', [`This experiment has ${count}:`, ...lines].join('\n'), { problems });
 }
 
 /** The list leaves out what is damaged; asked for by name, a set says what is wrong with it, or how to get it. */

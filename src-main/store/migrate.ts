@@ -3,9 +3,10 @@ import type { Database } from 'better-sqlite3';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { runs } from './migrations/001-runs.ts';
 import { settings } from './migrations/002-settings.ts';
+import { metrics } from './migrations/003-metrics.ts';
 
 /** In order; the n-th leads to `user_version` n. */
-export const migrations: readonly string[] = [runs, settings];
+export const migrations: readonly string[] = [runs, settings, metrics];
 
 /** “Cavr”, in the file's header, so that another program's SQLite file is recognized as such. */
 export const APPLICATION_ID = 0x43617672;

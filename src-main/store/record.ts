@@ -28,6 +28,7 @@ export function recordQueries(db: Database) {
     events.insert(event, runId, seq, nowMs);
     if (event.type === 'start') runs.start(runId, event);
     else if (event.type === 'end') runs.end(runId, event, nowMs);
+    else if (event.type === 'backend') runs.moveTo(runId, event);
     else runs.setStatus(runId, event.type === 'pause' ? 'paused' : 'running');
     return 1;
   }

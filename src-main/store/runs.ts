@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { RunSummary } from '../../src-worker/contract/lab-api.ts';
-import type { EndEvent, EpochEvent, RunStatus, StartEvent } from '../../src-worker/contract/run.ts';
+import type { BackendEvent, EndEvent, EpochEvent, RunStatus, StartEvent } from '../../src-worker/contract/run.ts';
 import type { Owner } from './owner.ts';
-import { finite } from './sequenced.ts';
+import { columnsOf } from './metric-columns.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from './summary.ts';
 
 /** What an append must know of its run. */
@@ -77,19 +77,25 @@ function runChanges(db: Database) {
   const start = db.prepare<[object]>(
     'UPDATE runs SET backend = @backend, parameters = @parameters, epochs = @epochs WHERE id = @id'
   );
+  const move = db.prepare<[string, number]>('UPDATE runs SET backend = ? WHERE id = ?');
   const last = db.prepare<[object]>(
     `UPDATE runs SET epochs_done = @epoch, last_train_loss = @trainLoss, last_train_accuracy = @trainAccuracy,
-       last_has_dev = @hasDev, last_dev_loss = @devLoss, last_dev_accuracy = @devAccuracy WHERE id = @id`
+       last_train_more = @trainMore, last_has_dev = @hasDev, last_dev_loss = @devLoss, last_dev_accuracy = @devAccuracy,
+       last_dev_more = @devMore WHERE id = @id`
   );
+  // Where nothing is right or wrong, the lowest loss is the best.
   const best = db.prepare<[object]>(
     `UPDATE runs SET best_epoch = @epoch, best_train_loss = @trainLoss, best_train_accuracy = @trainAccuracy,
-       best_has_dev = @hasDev, best_dev_loss = @devLoss, best_dev_accuracy = @devAccuracy
-     WHERE id = @id AND coalesce(@devAccuracy, @trainAccuracy)
-       > coalesce(best_dev_accuracy, best_train_accuracy, -1)`
+       best_train_more = @trainMore, best_has_dev = @hasDev, best_dev_loss = @devLoss, best_dev_accuracy = @devAccuracy,
+       best_dev_more = @devMore
+     WHERE id = @id AND CASE WHEN coalesce(@devAccuracy, @trainAccuracy) IS NULL
+       THEN best_dev_accuracy IS NULL AND best_train_accuracy IS NULL
+         AND coalesce(@devLoss, @trainLoss) < coalesce(best_dev_loss, best_train_loss, 9e999)
+       ELSE coalesce(@devAccuracy, @trainAccuracy) > coalesce(best_dev_accuracy, best_train_accuracy, -1) END`
   );
   const end = db.prepare<[object]>(
     `UPDATE runs SET status = @status, ended_at_ms = @endedAtMs, has_test = @hasTest, test_loss = @testLoss,
-       test_accuracy = @testAccuracy WHERE id = @id`
+       test_accuracy = @testAccuracy, test_more = @testMore WHERE id = @id`
   );
   return {
     create({ name, data, training }: Experiment, experimentId: number, owner: Owner, nowMs: number): number {
@@ -104,18 +110,22 @@ function runChanges(db: Database) {
     setStatus: (id: number, value: RunStatus): void => void status.run(value, id),
     start: (id: number, { backend, parameters, epochs }: StartEvent): void =>
       void start.run({ id, backend, parameters, epochs }),
+    moveTo: (id: number, { backend }: BackendEvent): void => void move.run(backend, id),
     measure(id: number, { epoch, train, dev }: EpochEvent): void {
+      const [trained, held] = [columnsOf(train), columnsOf(dev)];
       const row = {
-        ...{ id, epoch, trainLoss: finite(train.loss), trainAccuracy: finite(train.accuracy), hasDev: dev ? 1 : 0 },
-        ...{ devLoss: finite(dev?.loss ?? null), devAccuracy: finite(dev?.accuracy ?? null) }
+        ...{ id, epoch, trainLoss: trained.loss, trainAccuracy: trained.accuracy, trainMore: trained.more },
+        ...{ hasDev: dev ? 1 : 0, devLoss: held.loss, devAccuracy: held.accuracy, devMore: held.more }
       };
       last.run(row);
       best.run(row);
     },
-    end: (id: number, { status, test }: EndEvent, endedAtMs: number): void =>
-      void end.run({
+    end(id: number, { status, test }: EndEvent, endedAtMs: number): void {
+      const { loss, accuracy, more } = columnsOf(test);
+      end.run({
         ...{ id, status, endedAtMs, hasTest: test ? 1 : 0 },
-        ...{ testLoss: finite(test?.loss ?? null), testAccuracy: finite(test?.accuracy ?? null) }
-      })
+        ...{ testLoss: loss, testAccuracy: accuracy, testMore: more }
+      });
+    }
   };
 }

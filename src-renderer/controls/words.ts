@@ -1,6 +1,16 @@
 /** Numbers and settings in the language of the page. */
 import { t, tMaybe, words } from '../i18n/t.svelte.ts';
-import { formatDuration, formatRemaining, formatSetting, NONE } from './format.ts';
+import type { Divergence, Metrics } from '../../src-worker/contract/run.ts';
+import { readMetricName } from '../../src-worker/graph/choices.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRemaining,
+  formatSetting,
+  NONE
+} from './format.ts';
 
 const units = () => ({ s: t('unit.s'), min: t('unit.min'), h: t('unit.h') });
 export const duration = (seconds: number | null | undefined) => formatDuration(seconds, units());
@@ -27,6 +37,37 @@ export function settingValue(value: unknown): string {
 
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'number');
+
+/** A metric by its name: `f1` → `F1`, `shape.top-k:5` → `Top 5 · shape`. */
+export function metricLabel(name: string): string {
+  const { node, kind, variant } = readMetricName(name);
+  const label = tMaybe(`metric.${kind}`, kind, { of: variant ?? '' });
+  const which = variant !== null && !label.includes(variant) ? ` ${variant}` : '';
+  return `${label}${which}${node === null ? '' : ` · ${node}`}`;
+}
+
+/** The same within a sentence or a heading. */
+export function metricWord(name: string): string {
+  const { node, kind } = readMetricName(name);
+  return node === null ? tMaybe(`metric.word.${kind}`, metricLabel(name)) : metricLabel(name);
+}
+
+export const metricValue = (name: string, value: number | null | undefined): string =>
+  readMetricName(name).unit === 'share' ? formatPercent(value) : formatNumber(value);
+
+/** On an axis, with as many decimals as tell neighbours apart. */
+export const metricTick = (name: string, value: number, decimals: number): string =>
+  readMetricName(name).unit === 'share' ? formatPercent(value, Math.max(0, decimals - 2)) : value.toFixed(decimals);
+
+/** `accuracy 85.19 %, loss 0.4188` */
+export const metricsText = (metrics: Metrics, names: readonly string[]): string =>
+  names.map((name) => `${metricWord(name)} ${metricValue(name, metrics[name])}`).join(t('word.comma'));
+
+/** Where it broke, and what helps. */
+export function divergenceText({ step, node, what, tensor }: Divergence): string {
+  const where = what && t(`diverged.${what}`, { node: node ?? '', tensor: tensor ?? '' });
+  return [t('diverged.at', { step: formatCount(step) }), where, t('diverged.advice')].filter(Boolean).join(' ');
+}
 
 /** The time of day for today, the date otherwise. */
 export function moment(ms: number, now = Date.now()): string {

@@ -19,8 +19,8 @@ export function t(key: MessageKey, params: Params = {}): string {
 }
 
 /** A message chosen by data, as `kind.adam`; `fallback` where the catalogues know nothing of it. */
-export function tMaybe(key: string, fallback: string): string {
-  return Object.hasOwn(en, key) ? t(key as MessageKey) : fallback;
+export function tMaybe(key: string, fallback: string, params: Params = {}): string {
+  return Object.hasOwn(en, key) ? t(key as MessageKey, params) : fallback;
 }
 
 /** The language to start with: the first of the browser's that has a catalogue. */

@@ -2,13 +2,22 @@
  * What the page shows of a run, folded from its events. A live run and one read back from the store go through the same fold, so both
  * give the same picture.
  */
-import type { EndEvent, EpochEvent, Metrics, RunEvent, RunStatus, StartEvent } from '../../src-worker/contract/run.ts';
+import type {
+  BackendEvent,
+  EndEvent,
+  EpochEvent,
+  Metrics,
+  RunEvent,
+  RunStatus,
+  StartEvent
+} from '../../src-worker/contract/run.ts';
 import { StepSeries } from './step-series.ts';
 
 /** A line of the run's log. `seconds` is training time. */
 export type LogEntry =
   | { type: 'start'; seconds: 0; event: StartEvent }
   | { type: 'epoch'; seconds: number; event: EpochEvent; isBest: boolean }
+  | { type: 'backend'; seconds: number; event: BackendEvent }
   | { type: 'pause' | 'resume'; seconds: number; step: number }
   | { type: 'end'; seconds: number; event: EndEvent };
 
@@ -16,10 +25,12 @@ export interface RunPicture {
   status: RunStatus;
   start: StartEvent | null;
   end: EndEvent | null;
+  /** What computes: as started, or as moved to when a device was lost. */
+  machine: StartEvent | BackendEvent | null;
   loss: StepSeries;
   accuracy: StepSeries;
   epochs: EpochEvent[];
-  /** The epoch of the highest dev accuracy (train accuracy without a dev set). */
+  /** The epoch of the highest dev accuracy (train accuracy without a dev set), or of the lowest loss where nothing is right or wrong. */
   best: EpochEvent | null;
   log: LogEntry[];
   step: number;
@@ -35,6 +46,7 @@ export const emptyPicture = (): RunPicture => ({
   status: 'running',
   start: null,
   end: null,
+  machine: null,
   loss: new StepSeries(),
   accuracy: new StepSeries(),
   epochs: [],
@@ -56,6 +68,7 @@ export function fold(picture: RunPicture, event: RunEvent): void {
   switch (event.type) {
     case 'start':
       picture.start = event;
+      picture.machine = event;
       picture.log.push({ type: 'start', seconds: 0, event });
       return;
     case 'steps': {
@@ -67,6 +80,10 @@ export function fold(picture: RunPicture, event: RunEvent): void {
     }
     case 'epoch':
       return foldEpoch(picture, event);
+    case 'backend':
+      picture.machine = event;
+      picture.log.push({ type: 'backend', seconds: picture.seconds, event });
+      return;
     case 'pause':
     case 'resume':
       picture.status = event.type === 'pause' ? 'paused' : 'running';
@@ -86,8 +103,14 @@ export function fold(picture: RunPicture, event: RunEvent): void {
 /** Dev metrics where there is a dev set, else the training ones. */
 export const judged = (epoch: { train: Metrics; dev: Metrics | null }): Metrics => epoch.dev ?? epoch.train;
 
+/** As the store decides it: see runs.ts there. */
+function isBetter(one: Metrics, than: Metrics | null): boolean {
+  if (one.accuracy !== null) return one.accuracy > (than?.accuracy ?? -1);
+  return (than?.accuracy ?? null) === null && one.loss !== null && one.loss < (than?.loss ?? Infinity);
+}
+
 function foldEpoch(picture: RunPicture, event: EpochEvent): void {
-  const isBest = (judged(event).accuracy ?? -1) > (picture.best ? (judged(picture.best).accuracy ?? -1) : -1);
+  const isBest = isBetter(judged(event), picture.best && judged(picture.best));
   if (isBest) picture.best = event;
   picture.epochs.push(event);
   picture.log.push({ type: 'epoch', seconds: event.seconds, event, isBest });

@@ -140,7 +140,7 @@ function withLive(row: RunSummary, run: LiveRun | undefined): RunSummary {
   return {
     ...row,
     status: picture.status,
-    backend: picture.start?.backend ?? row.backend,
+    backend: picture.machine?.backend ?? row.backend,
     parameters: picture.start?.parameters ?? row.parameters,
     seconds: picture.seconds,
     epochsDone: picture.epochs.length,

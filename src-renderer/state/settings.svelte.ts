@@ -23,16 +23,22 @@ export const sortColumns = [
   'seconds',
   'startedAtMs'
 ] as const;
-export type SortColumn = (typeof sortColumns)[number];
+/** Besides these, a column for every metric that a run has. */
+export type SortColumn = (typeof sortColumns)[number] | `metric:${string}`;
 
 const chartSchema = z.object({
   logY: z.boolean().catch(false),
   x: z.enum(xAxes).catch('epoch'),
   /** Weight of the past in the smoothed training curve; null: what suits the length of an epoch. */
   smoothing: z.number().min(0).max(0.999).nullable().catch(null),
-  raw: z.boolean().catch(true)
+  raw: z.boolean().catch(true),
+  /** Drawn beside the loss; null, and where a run does not have it: what stands for the run. */
+  metric: z.string().max(200).nullable().catch(null)
 });
-const sortSchema = z.object({ column: z.enum(sortColumns).catch('id'), descending: z.boolean().catch(true) });
+const sortSchema = z.object({
+  column: z.union([z.enum(sortColumns), z.templateLiteral(['metric:', z.string()])]).catch('id'),
+  descending: z.boolean().catch(true)
+});
 
 /** Whatever is stored, something usable comes out: a broken value gives the default. */
 const stored = {

@@ -42,13 +42,16 @@ export interface Engine {
   /** How many steps a call of `train` takes at most; a GPU pipeline has a fixed number compiled in. */
   readonly maxSteps: number;
   /** A call of `train` takes as long whatever its number of steps: better fill it. Absent where time grows with the steps. */
-  readonly constantCost?: true;
+  readonly constantCost?: boolean;
   /**
    * Trains on the mini-batches in order and writes, for every measure of the plan, its sum over the examples of each step, taken before
    * its update: `sums[measure][step]`, float64, in the order of the rows.
    *
    * Answers how many steps it has done. It ends before the update of the first step whose loss is not finite: the sums have that step
    * too, the parameters and states are those from before it.
+   *
+   * Throws: `backend_unavailable` where the device is lost, at any call. `read` then answers with the arenas as they were before the call
+   * that failed, or throws as well: see train/failover.ts.
    */
   train(batches: Batches, sums: readonly Float64Array[]): Promise<number>;
   /** The sums of every measure over the given rows (any number of them) with the current parameters, in inference mode. */

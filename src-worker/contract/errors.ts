@@ -17,6 +17,7 @@ export const errorCodes = [
   'dataset_not_found',
   'disk_full',
   'download_failed',
+  'experiment_not_found',
   'forbidden',
   'internal',
   'invalid_argument',

@@ -41,7 +41,11 @@ export const dataSchema = z.strictObject({
 export type DataSpec = z.infer<typeof dataSchema>;
 
 export const earlyStoppingSchema = z.strictObject({
-  monitor: z.enum(['dev.loss', 'dev.accuracy']).default('dev.loss'),
+  /** A metric of the dev set by its name: `dev.loss`, `dev.accuracy`, `dev.f1`, `dev.top-k:5`, of one of several outputs `dev.shape.f1`. */
+  monitor: z
+    .string()
+    .regex(/^dev\../, 'a metric of the dev set is written dev.loss, dev.accuracy, …')
+    .default('dev.loss'),
   /** Stop after this many epochs without a new best. */
   patience: z.int().min(1).max(100_000).default(2),
   /** What counts as better: by more than this. */
@@ -104,6 +108,11 @@ export const trainingSchema = z.strictObject({
   heads: z.record(nodeId, headSchema).default({}),
   optimizer: kinded.prefault({ kind: 'adam' }),
   schedule: kinded.prefault({ kind: 'constant' }),
+  /** Measured besides those that fit the target anyway; a kind alone is short for `{ kind }`. */
+  metrics: z
+    .array(z.preprocess((value) => (typeof value === 'string' ? { kind: value } : value), kinded))
+    .max(50)
+    .default([]),
   batchSize: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(1).max(100_000).default(10),
   regularize: regularizeSchema.prefault({}),

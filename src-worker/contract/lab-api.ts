@@ -44,7 +44,7 @@ export const runSummarySchema = z.object({
   epochs: z.int(),
   epochsDone: z.int(),
   last: z.object({ train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
-  /** The epoch of the highest dev accuracy (train accuracy without a dev set). */
+  /** The epoch of the highest dev accuracy (train accuracy without a dev set), or of the lowest loss where nothing is right or wrong. */
   best: z.object({ epoch: z.int(), train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
   test: metricsSchema.nullable()
 });

@@ -1,4 +1,7 @@
-/** Settings of an experiment by readable path, network nodes by id: `training.optimizer.learningRate`, `network.nodes.h1.units`. */
+/**
+ * Settings of an experiment by readable path, network nodes by id: `training.optimizer.learningRate`, `network.nodes.h1.units`. A `*`
+ * stands for any letters of an id: `network.nodes.h*.units` are the units of h1, h2 and so on.
+ */
 import { LabError } from './errors.ts';
 
 type Json = Record<string, unknown> | unknown[];
@@ -10,25 +13,51 @@ export function getPath(spec: unknown, path: string): unknown {
   return path.split('.').reduce(child, spec);
 }
 
+/** Tells the ids that a pattern with `*` means. */
+export function matching(pattern: string): (id: string) => boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (id) => expression.test(id);
+}
+
 /**
- * A copy of `spec` with one setting changed. The setting itself may be new; what holds it must exist.
+ * A copy of `spec` with one setting changed, or, where the path has a `*`, with that of every layer that is meant. The setting itself
+ * may be new; what holds it must exist.
  * Throws: `invalid_argument` naming the first part of the path that does not exist, and what is there instead.
  */
 export function setPath<T>(spec: T, path: string, value: unknown): T {
   const copy = structuredClone(spec);
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  let at: unknown = copy;
-  for (const [depth, key] of keys.entries()) {
+  for (const keys of pathsMeant(copy, path)) setAt(copy, keys, structuredClone(value), path);
+  return copy;
+}
+
+/** The paths without `*`, in the order of the elements. */
+function pathsMeant(spec: unknown, path: string): string[][] {
+  let meant: string[][] = [[]];
+  for (const key of path.split('.')) {
+    meant = meant.flatMap((keys) => {
+      const container = keys.reduce(child, spec);
+      if (!key.includes('*') || !Array.isArray(container)) return [[...keys, key]];
+      const ids = idsOf(container).filter(matching(key));
+      if (ids.length === 0) throw noSuchPath(path, [...keys, key].join('.'), container);
+      return ids.map((id) => [...keys, id]);
+    });
+  }
+  return meant;
+}
+
+function setAt(spec: unknown, keys: readonly string[], value: unknown, path: string): void {
+  const last = keys.at(-1)!;
+  let at: unknown = spec;
+  for (const [depth, key] of keys.slice(0, -1).entries()) {
     const next = child(at, key);
-    if (!isContainer(next)) throw noSuchPath(path, [...keys.slice(0, depth), key].join('.'), at);
+    if (!isContainer(next)) throw noSuchPath(path, keys.slice(0, depth + 1).join('.'), at);
     at = next;
   }
   const isNew = isContainer(at) && child(at, last) === undefined;
   if (!isContainer(at) || last === '' || last === '__proto__' || (isNew && Array.isArray(at)))
-    throw noSuchPath(path, path, at);
+    throw noSuchPath(path, keys.join('.'), at);
   (at as Record<string, unknown>)[keyIn(at, last)] = value;
-  return copy;
 }
 
 /** What a container holds itself, not what it inherits; of an array, an element. */
@@ -46,14 +75,12 @@ function keyIn(container: Json, key: string): string {
   return index >= 0 ? String(index) : key;
 }
 
+/** How the elements of an array are called. */
+const idsOf = (container: readonly unknown[]): string[] =>
+  container.map((item, index) => String((isContainer(item) ? (item as { id?: unknown }).id : undefined) ?? index));
+
 function noSuchPath(path: string, missing: string, container: unknown): LabError {
-  const known = Array.isArray(container)
-    ? container.map((item, index) =>
-        isContainer(item) ? String((item as { id?: unknown }).id ?? index) : String(index)
-      )
-    : isContainer(container)
-      ? Object.keys(container)
-      : [];
+  const known = Array.isArray(container) ? idsOf(container) : isContainer(container) ? Object.keys(container) : [];
   return new LabError(
     'invalid_argument',
     `There is no “${missing}” in this experiment. Known here: ${known.join(', ') || 'nothing'}.`,

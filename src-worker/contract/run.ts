@@ -17,7 +17,10 @@ export type RunStatus = (typeof runStatuses)[number];
 const metric = z.number().nullable();
 const count = z.int().min(0);
 
-export const metricsSchema = z.object({ loss: metric, accuracy: metric });
+/**
+ * Loss, share of right answers (null where nothing is right or wrong), and any number of others by name: see metrics/names.ts.
+ */
+export const metricsSchema = z.object({ loss: metric, accuracy: metric }).catchall(metric);
 export type Metrics = z.infer<typeof metricsSchema>;
 
 /** What `auto` measured, or why it could not. */
@@ -44,6 +47,8 @@ const startEvent = z.object({
   batchSize: count,
   epochs: count,
   stepsPerEpoch: count,
+  /** Names of what is measured after each epoch, the loss first. Runs of earlier versions do not say. */
+  metrics: z.array(z.string()).optional(),
   counts: z.object({ train: count, dev: count, test: count }),
   /** Statistics of the training split, one value per channel (images) or column; they belong to the model. */
   normalization: z.object({ kind: z.string(), shift: z.array(z.number()), scale: z.array(z.number()) })
@@ -69,8 +74,55 @@ const epochEvent = z.object({
   dev: metricsSchema.nullable(),
   seconds: z.number()
 });
+/** The device that computed was lost; the run goes on with the same numbers on another. */
+const backendEvent = z.object({
+  type: z.literal('backend'),
+  /** Steps done before. */
+  step: count,
+  backend: z.enum(backendNames),
+  detail: z.string(),
+  threads: count,
+  /** What happened, and why this backend. */
+  why: z.string()
+});
 const pauseEvent = z.object({ type: z.literal('pause'), step: count });
 const resumeEvent = z.object({ type: z.literal('resume'), step: count });
+
+const share = z.number().min(0).max(1).nullable();
+/** Right and wrong answers of one output, by class or yes/no column. */
+const headReportSchema = z.object({
+  node: z.string(),
+  on: z.enum(['dev', 'test']),
+  items: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** How many examples it has. */
+        count,
+        /** Of those given it, those that have it; null where nobody was given it. */
+        precision: share,
+        /** Of those that have it, those given it; null where nobody has it. */
+        recall: share,
+        f1: share
+      })
+    )
+    .max(256),
+  /** Shape (classes, classes): rows what is right, columns what was given. null for yes/no columns and for many classes. */
+  confusion: z.array(z.array(count)).max(64).nullable()
+});
+export type HeadReport = z.infer<typeof headReportSchema>;
+
+/** Where numbers first went wrong; all null where that could not be found out. */
+const divergenceSchema = z.object({
+  /** The step whose update was not made, or behind whose update the evaluation broke. */
+  step: count,
+  node: z.string().nullable(),
+  what: z.enum(['parameter', 'output', 'loss']).nullable(),
+  /** `h1.y` */
+  tensor: z.string().nullable()
+});
+export type Divergence = z.infer<typeof divergenceSchema>;
+
 const endEvent = z.object({
   type: z.literal('end'),
   status: z.enum(endStatuses),
@@ -80,6 +132,10 @@ const endEvent = z.object({
   seconds: z.number(),
   /** Only with early stopping: the epoch of the best dev metric, and whether its weights were put back before the test. */
   best: z.object({ epoch: count, restored: z.boolean() }).optional(),
+  /** Of the outputs with classes or yes/no columns, where the run has completed. */
+  reports: z.array(headReportSchema).optional(),
+  /** Only where the run diverged. */
+  diverged: divergenceSchema.optional(),
   error: flatErrorSchema.nullable()
 });
 
@@ -87,6 +143,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   startEvent,
   stepsEvent,
   epochEvent,
+  backendEvent,
   pauseEvent,
   resumeEvent,
   endEvent
@@ -95,6 +152,7 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 export type StartEvent = z.infer<typeof startEvent>;
 export type StepsEvent = z.infer<typeof stepsEvent>;
 export type EpochEvent = z.infer<typeof epochEvent>;
+export type BackendEvent = z.infer<typeof backendEvent>;
 export type EndEvent = z.infer<typeof endEvent>;
 
 /** Sent to a running run. Starting one takes the dataset along and is the thread's own message (see runner.ts). */

@@ -6,6 +6,7 @@ import type { BenchRequest, BenchResult } from './bench.ts';
 import type { Dataset } from './dataset.ts';
 import type { FlatError } from './errors.ts';
 import type { Experiment } from './experiment.ts';
+import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { BackendRequest, RunCommand, RunEvent } from './run.ts';
 
 /** The first message to the thread: one run. The arrays of `dataset` lie in shared memory where there is such a thing. */
@@ -25,6 +26,7 @@ export type FromThread = RunEvent[];
 /** Work for a thread that is no run: what it is asked and what it answers. A new one is a line here and one in tasks/table.ts. */
 export interface Tasks {
   bench: { request: BenchRequest; result: BenchResult };
+  inspect: { request: InspectRequest; result: InspectResult };
 }
 export type TaskName = keyof Tasks;
 

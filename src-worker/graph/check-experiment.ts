@@ -10,23 +10,26 @@ import {
   type NodeSpec,
   type TrainingSpec
 } from '../contract/experiment.ts';
-import { schemaOf, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { getPath } from '../contract/paths.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
 import { targetOf } from '../losses/target.ts';
+import type { JudgedOutput } from '../metrics/requests.ts';
 import { optimizers } from '../optimizers/table.ts';
+import { sizeOf } from '../plan/program.ts';
 import { schedules } from '../schedules/table.ts';
+import { checkMetrics, checkMonitor, parseMetrics } from './check-metrics.ts';
 import { endsOf, headOf } from './heads.ts';
 import { orderOf } from './order.ts';
+import { parseKind, type Table } from './parse-kind.ts';
 import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
 export type CheckedExperiment =
   | { readonly experiment: Experiment; readonly problems: readonly [] }
   | { readonly experiment: null; readonly problems: readonly Problem[] };
-
-type Table = Readonly<Record<string, { readonly config: Fields }>>;
 
 /**
  * `datasets`: those that can be used here. Pure; never throws at user input. Whatever part can be read is checked, also behind a broken
@@ -40,9 +43,11 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
 
   const nodes = parts.nodes.map((node, index) => checkNode(node, index, problems));
   const training = checkTraining(parts.training, problems);
+  const asked = parseMetrics(parts.training['metrics'], problems);
+  const measuring = { asked, monitor: getPath(parts.training, 'earlyStopping.monitor') };
   const dataset = checkDataset(parts.dataset, datasets, problems);
   const wiring = networkSchema.safeParse(parts.network);
-  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, training));
+  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, { ...training, ...measuring }));
   if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
   if (frame.success) problems.push(...checkIds(frame.data));
 
@@ -50,7 +55,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const experiment: Experiment = {
     ...frame.data,
     network: { ...frame.data.network, nodes: nodes as NodeSpec[] },
-    training: { ...frame.data.training, ...training }
+    training: { ...frame.data.training, ...training, metrics: asked as Kinded[] }
   };
   return { experiment, problems: [] };
 }
@@ -90,6 +95,12 @@ const trainingTables = { loss: losses, optimizer: optimizers, schedule: schedule
 
 type CheckedTraining = Partial<Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule' | 'heads'>>;
 
+/** What is measured, as far as it could be read. */
+interface Measuring {
+  readonly asked: readonly (Kinded | null)[] | undefined;
+  readonly monitor: unknown;
+}
+
 function checkTraining(training: Record<string, unknown>, problems: Problem[]): CheckedTraining {
   const checked: Record<string, Kinded> = {};
   for (const [name, table] of Object.entries(trainingTables)) {
@@ -105,25 +116,6 @@ function checkTraining(training: Record<string, unknown>, problems: Problem[]): 
     return [node, { ...head, loss: loss ?? head.loss }] as const;
   });
   return { ...checked, heads: Object.fromEntries(parsed) };
-}
-
-function parseKind(
-  value: Kinded,
-  path: string,
-  table: Table,
-  problems: Problem[],
-  more: Record<string, z.ZodType> = {}
-): Kinded | null {
-  const definition = Object.hasOwn(table, value.kind) ? table[value.kind] : undefined;
-  if (!definition) {
-    const remedy = `Use ${Object.keys(table).join(', ')}.`;
-    problems.push({ path: `${path}.kind`, value: value.kind, why: 'not a kind known here', remedy });
-    return null;
-  }
-  const parsed = schemaOf(value.kind, definition.config, more).safeParse(value);
-  if (parsed.success) return parsed.data;
-  problems.push(...problemsOf(parsed.error, value).map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
-  return null;
 }
 
 function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems: Problem[]): DatasetInfo | null {
@@ -144,14 +136,17 @@ function checkNetwork(
   network: NetworkSpec,
   nodes: readonly (NodeSpec | null)[],
   dataset: DatasetInfo | null,
-  training: CheckedTraining
+  training: CheckedTraining & Measuring
 ): Problem[] {
   const { problems: faults } = orderOf(network);
   if (faults.length > 0 || !dataset || nodes.includes(null)) return faults;
   const { layers: resolved, problems } = resolveNetwork({ ...network, nodes: nodes as NodeSpec[] }, dataset.shape);
   if (problems.length > 0) return [...problems];
   if (training.loss && training.heads) {
-    const refusals = checkHeads(resolved, dataset, { loss: training.loss, heads: training.heads });
+    const judging = { loss: training.loss, heads: training.heads };
+    const refusals = checkHeads(resolved, dataset, judging);
+    if (refusals.length > 0) return refusals;
+    refusals.push(...checkMeasuring(outputsOf(resolved, dataset, judging), training));
     if (refusals.length > 0) return refusals;
   }
   if (resolved.some(({ parameterCount }) => parameterCount > 0)) return [];
@@ -202,6 +197,29 @@ function checkIds({ network, data }: Experiment): Problem[] {
       remedy: 'Set data.normalize to none.'
     }
   ];
+}
+
+function checkMeasuring(outputs: readonly JudgedOutput[], { asked, monitor }: Measuring): Problem[] {
+  if (!asked) return []; // the frame has said so
+  const refused = checkMetrics(outputs, asked);
+  // A metric with a problem of its own must not also be missed.
+  if (refused.length > 0 || asked.includes(null)) return refused;
+  return checkMonitor(outputs, asked as Kinded[], monitor);
+}
+
+/** The outputs as metrics see them; each has a target and a loss that can judge it. */
+function outputsOf(
+  resolved: readonly ResolvedLayer[],
+  { classes, values }: DatasetInfo,
+  training: Pick<TrainingSpec, 'loss' | 'heads'>
+): JudgedOutput[] {
+  return endsOf(resolved).flatMap(({ id, outputShape }) => {
+    const head = headOf({ training }, id);
+    const target = targetOf(head.target, { classes: classes.length, values });
+    const loss = losses[head.loss.kind];
+    if ('why' in target || !loss) return [];
+    return [{ node: id, subject: { target, width: sizeOf(outputShape), yes: loss.yes } }];
+  });
 }
 
 /** Are there examples for what is asked? */

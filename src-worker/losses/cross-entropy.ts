@@ -25,6 +25,7 @@ export const crossEntropy = defineLoss({
   kind: 'cross-entropy',
   help: 'Softmax over the outputs, then −log of the right class',
   config,
+  yes: 0,
 
   refuses(output, target, { classWeights }) {
     if (target.kind !== 'class')

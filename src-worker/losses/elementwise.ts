@@ -31,6 +31,7 @@ export const defineElementwise = <const F extends Fields>(rule: ElementwiseLoss<
     kind: rule.kind,
     help: rule.help,
     config: rule.config,
+    yes: rule.yes,
     refuses: (output, target, config) => refuseWidth(output, target) ?? rule.refuses?.(sizeOf(output), config) ?? null,
     record: (record, tensors, config, context) => recordElementwise(rule, record, tensors, config, context)
   });

@@ -36,6 +36,8 @@ export interface LossDefinition<F extends Fields = Fields> {
   readonly kind: string;
   readonly help: string;
   readonly config: F;
+  /** An output above this says yes, where a single output answers yes or no. */
+  readonly yes: number;
   /** Why it cannot judge an output of this shape against this target, or null. */
   refuses(output: Shape, target: Target, config: ConfigOf<F>): { why: string; remedy: string } | null;
   record(record: Recorder, tensors: LossTensors, config: ConfigOf<F>, context: LossContext): void;

@@ -72,6 +72,7 @@ export class PlannedHeads {
         output: layer.y,
         loss: spec.loss as Kinded,
         target,
+        yes: losses[spec.loss.kind]!.yes,
         share: spec.share,
         measures: { loss: place('loss')!, mass: place('mass'), correct: place('correct'), judged: place('judged') }
       };

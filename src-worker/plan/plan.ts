@@ -80,6 +80,8 @@ export interface Head {
   readonly output: Tensor;
   readonly loss: Kinded;
   readonly target: Target;
+  /** An output above this says yes, where a single output answers yes or no. */
+  readonly yes: number;
   /** Share in the whole loss: Σ over the heads of share · Σ loss / Σ mass. */
   readonly share: number;
   readonly measures: {

@@ -1,5 +1,6 @@
 /** The learning rate of every step of a run, from its schedule and its warm-up. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import type { Metrics } from '../contract/run.ts';
 import { schedules } from './table.ts';
 
 export interface RunLength {
@@ -28,3 +29,7 @@ export function learningRateAt(
   if (t < warmUp) return (base * (t + (warmUpFromZero ? 0 : 1))) / warmUp;
   return rate(t, base, schedule as unknown as ConfigOf<Fields>, total);
 }
+
+/** What the rates of an epoch are multiplied with, given the metrics of the epochs before; 1 for schedules that do not listen. */
+export const factorAfter = (history: readonly Metrics[], base: number, schedule: Kinded): number =>
+  schedules[schedule.kind]!.factor?.(history, base, schedule as unknown as ConfigOf<Fields>) ?? 1;

@@ -1,5 +1,6 @@
 /** What a schedule is: the learning rate as a function of time. */
 import { choice, flag, integer, type ConfigOf, type Fields } from '../contract/fields.ts';
+import type { Metrics } from '../contract/run.ts';
 
 export interface ScheduleDefinition<F extends Fields = Fields> {
   readonly kind: string;
@@ -12,6 +13,11 @@ export interface ScheduleDefinition<F extends Fields = Fields> {
    * optimizer's learning rate.
    */
   rate(t: number, base: number, config: ConfigOf<F>, total: number): number;
+  /**
+   * Of a schedule that listens: what all rates of an epoch are multiplied with. `history` holds the metrics of the epochs before, of
+   * the dev set, or of the training set where there is none. Pure, so that a run can go on from its history alone.
+   */
+  factor?(history: readonly Metrics[], base: number, config: ConfigOf<F>): number;
 }
 
 export const defineSchedule = <const F extends Fields>(definition: ScheduleDefinition<F>): ScheduleDefinition =>

@@ -6,6 +6,7 @@
 import type { Engine } from '../backends/backend.ts';
 import type { EarlyStoppingSpec } from '../contract/experiment.ts';
 import type { Metrics } from '../contract/run.ts';
+import { readMetricName } from '../metrics/names.ts';
 
 export class EarlyStopping {
   readonly #spec: EarlyStoppingSpec;
@@ -23,8 +24,10 @@ export class EarlyStopping {
   /** After each epoch; true when it is time to stop. A metric that is no number never improves. */
   async observe(epoch: number, dev: Metrics): Promise<boolean> {
     const { monitor, minDelta, patience, restoreBest } = this.#spec;
+    const name = monitor.slice('dev.'.length);
     // Smaller is better, for a loss as it is and for an accuracy turned round.
-    const value = monitor === 'dev.loss' ? (dev.loss ?? Infinity) : -(dev.accuracy ?? -Infinity);
+    const sign = readMetricName(name).better === 'lower' ? 1 : -1;
+    const value = sign * (dev[name] ?? sign * Infinity);
     this.#lastEpoch = epoch;
     if (value < this.#best - minDelta) {
       this.#best = value;

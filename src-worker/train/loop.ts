@@ -4,17 +4,18 @@
  * It works in chunks of steps so that a call takes some 25 ms: long enough to cost nothing, short enough that commands get through.
  * How the steps are cut into chunks never changes a result.
  */
-import type { Engine } from '../backends/backend.ts';
-import type { Experiment } from '../contract/experiment.ts';
+import type { FeedStep } from '../backends/feed.ts';
 import type { EndEvent, EndStatus, Metrics, RunEvent } from '../contract/run.ts';
-import type { Plan } from '../plan/plan.ts';
+import { findDivergence } from './divergence.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
+import { evaluate, type Evaluated, type EvaluateOptions } from './evaluate.ts';
 import { metricsOf } from './measures.ts';
+import { isPenalized, penaltyIn } from './penalty.ts';
 import { stepNumbers } from './step-numbers.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 const CHUNK_MS = 25;
-const SLICE_ROWS = 2048;
 
 export interface Splits {
   readonly train: Int32Array;
@@ -36,54 +37,93 @@ export interface Controls {
   changed(): Promise<void>;
 }
 
-export interface LoopOptions {
-  readonly experiment: Experiment;
-  readonly plan: Plan;
-  readonly engine: Engine;
+export interface LoopOptions extends EvaluateOptions {
   readonly splits: Splits;
   readonly controls: Controls;
   readonly host: LoopHost;
 }
 
-/** Resolves with the end of the run; the caller sends it. */
-export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
-  const { experiment, engine, host } = options;
-  const clock = new Stopwatch(host.nowMs);
-  const progress = { step: 0, chunk: 1 };
-  const { earlyStopping } = experiment.training;
-  const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
-  const end = (status: EndStatus, test: Metrics | null = null, best: Pick<EndEvent, 'best'> = {}): EndEvent => {
-    return { type: 'end', status, step: progress.step, test, seconds: clock.seconds(), ...best, error: null };
-  };
-  for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
-    const outcome = await trainEpoch(options, epoch, progress, clock);
-    if (outcome.status !== 'completed') return end(outcome.status);
-    const dev = await measure(options, options.splits.dev);
-    if (dev === 'stopped') return end('stopped');
-    host.emit({ type: 'epoch', epoch, step: progress.step, train: outcome.train, dev, seconds: clock.seconds() });
-    await host.yieldTask();
-    // The last update of an epoch may have broken the weights behind the last loss.
-    if (dev && dev.loss === null) return end('diverged');
-    if (dev && (await stopping?.observe(epoch, dev))) break;
-  }
-  const best = stopping ? { best: await stopping.finish() } : {};
-  const test = await measure(options, options.splits.test);
-  if (test === 'stopped') return end('stopped', null, best);
-  return end(test && test.loss === null ? 'diverged' : 'completed', test, best);
+/** Steps done, how many the next call of the engine takes, and what came of the epochs before: of the dev set, where there is one. */
+interface Progress {
+  step: number;
+  chunk: number;
+  readonly history: Metrics[];
 }
 
+/** Resolves with the end of the run; the caller sends it. */
+export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
+  const { experiment, engine, host, splits } = options;
+  const clock = new Stopwatch(host.nowMs);
+  const progress: Progress = { step: 0, chunk: 1, history: [] };
+  const { earlyStopping } = experiment.training;
+  const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
+  const end = (status: EndStatus, more: Partial<EndEvent> = {}): EndEvent => {
+    return { type: 'end', status, step: progress.step, test: null, seconds: clock.seconds(), error: null, ...more };
+  };
+  const diverged = async (broken: FeedStep, more: Partial<EndEvent> = {}) =>
+    end('diverged', { ...more, diverged: await whereDiverged(options, broken, progress.step) });
+
+  let dev: Evaluated | null = null;
+  for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
+    const outcome = await trainEpoch(options, epoch, progress, clock);
+    if (outcome.status === 'stopped') return end('stopped');
+    if (outcome.status === 'diverged') return diverged(outcome.broken);
+    const measured = await evaluate(options, splits.dev);
+    if (measured === 'stopped') return end('stopped');
+    dev = measured;
+    const train = { ...outcome.train, ...(await penaltyNow(options)) };
+    const devMetrics = dev && dev.metrics;
+    host.emit({ type: 'epoch', epoch, step: progress.step, train, dev: devMetrics, seconds: clock.seconds() });
+    progress.history.push(devMetrics ?? train);
+    await host.yieldTask();
+    // The last update of an epoch may have broken the weights behind the last loss.
+    if (devMetrics?.loss === null) return diverged(firstOf(splits.dev, options));
+    if (devMetrics && (await stopping?.observe(epoch, devMetrics))) break;
+  }
+  const best = stopping ? { best: await stopping.finish() } : {};
+  const test = await evaluate(options, splits.test);
+  if (test === 'stopped') return end('stopped', best);
+  if (test?.metrics.loss === null) return diverged(firstOf(splits.test, options), { ...best, test: test.metrics });
+  // Without a test set the dev set tells who was taken for whom, measured again where other weights were put back.
+  const shown = test ?? (best.best?.restored ? await evaluate(options, splits.dev) : dev);
+  if (shown === 'stopped') return end('stopped', best);
+  const on = test ? 'test' : 'dev';
+  const reports = shown?.reports.map((report) => ({ on, ...report }) as const) ?? [];
+  return end('completed', { test: test && test.metrics, ...best, ...(reports.length > 0 && { reports }) });
+}
+
+/** What the weights cost by themselves at the end of an epoch. */
+async function penaltyNow({ experiment, plan, engine }: LoopOptions): Promise<{ penalty?: number }> {
+  const { regularize } = experiment.training;
+  return isPenalized(regularize) ? { penalty: penaltyIn(plan, regularize, await engine.read('w')) } : {};
+}
+
+async function whereDiverged({ plan, table, engine }: LoopOptions, broken: FeedStep, step: number) {
+  return { step, ...(await findDivergence(plan, table, await engine.read('w'), broken)) };
+}
+
+/** The first mini-batch of an evaluation. */
+const firstOf = (rows: Int32Array, { plan }: LoopOptions): FeedStep => {
+  return { rows, at: 0, count: Math.min(plan.batchSize, rows.length), step: 0, mode: 'evaluation' };
+};
+
+type EpochOutcome =
+  | { readonly status: 'completed'; readonly train: Metrics }
+  | { readonly status: 'stopped' }
+  | { readonly status: 'diverged'; readonly broken: FeedStep };
+
 async function trainEpoch(
-  { experiment, plan, engine, splits, controls, host }: LoopOptions,
+  options: LoopOptions,
   epoch: number,
-  progress: { step: number; chunk: number },
+  progress: Progress,
   clock: Stopwatch
-): Promise<{ status: 'completed' | 'stopped' | 'diverged'; train: Metrics }> {
+): Promise<EpochOutcome> {
+  const { experiment, plan, engine, splits, controls, host } = options;
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
-  const numbersOf = stepNumbers(experiment, batches.steps);
+  const numbersOf = stepNumbers(experiment, batches.steps, progress.history);
   const total = new Float64Array(plan.measures.length);
-  const metrics = () => metricsOf(plan, total, splits.train.length);
   for (let at = 0; at < batches.steps;) {
-    if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped', train: metrics() };
+    if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped' };
     const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
     const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
     const chunk = batches.take(at, steps, progress.step + 1, numbersOf);
@@ -92,31 +132,43 @@ async function trainEpoch(
     const done = await engine.train(chunk, sums);
     const ms = host.nowMs() - startedMs;
     const seen = Math.min(done + 1, steps);
-    const points = Array.from({ length: seen }, (_, s) =>
-      metricsOf(
-        plan,
-        sums.map((sum) => sum[s]!),
-        chunk.counts[s]!
-      )
-    );
-    host.emit({
-      type: 'steps',
-      from: progress.step + 1,
-      loss: points.map(({ loss }) => loss),
-      accuracy: points.map(({ accuracy }) => accuracy),
-      seconds: clock.seconds()
-    });
+    emitSteps(options, { from: progress.step + 1, seen, sums, counts: chunk.counts, seconds: clock.seconds() });
     progress.step += seen;
-    if (done < steps) return { status: 'diverged', train: metrics() };
+    if (done < steps) {
+      const count = chunk.counts[done]!;
+      const broken = { rows: chunk.rows, at: done * plan.batchSize, count, step: progress.step } as const;
+      return { status: 'diverged', broken: { ...broken, mode: 'training' } };
+    }
     for (const [measure, sum] of sums.entries()) for (let s = 0; s < steps; s++) total[measure]! += sum[s]!;
     at += steps;
-    progress.chunk = Math.max(
-      1,
-      Math.min(progress.chunk * 4, Math.round((steps * CHUNK_MS) / Math.max(ms, 0.01)), 4096)
-    );
+    progress.chunk = nextChunk(progress.chunk, steps, ms);
     await host.yieldTask();
   }
-  return { status: 'completed', train: metrics() };
+  return { status: 'completed', train: metricsOf(plan, total, splits.train.length) };
+}
+
+/** As many steps as take CHUNK_MS at the speed of the last call, carefully more. */
+const nextChunk = (chunk: number, steps: number, ms: number): number =>
+  Math.max(1, Math.min(chunk * 4, Math.round((steps * CHUNK_MS) / Math.max(ms, 0.01)), 4096));
+
+interface SeenSteps {
+  readonly from: number;
+  readonly seen: number;
+  readonly sums: readonly Float64Array[];
+  readonly counts: Int32Array;
+  readonly seconds: number;
+}
+
+function emitSteps({ plan, host }: LoopOptions, { from, seen, sums, counts, seconds }: SeenSteps): void {
+  const points = Array.from({ length: seen }, (_, s) =>
+    metricsOf(
+      plan,
+      sums.map((sum) => sum[s]!),
+      counts[s]!
+    )
+  );
+  const [loss, accuracy] = [points.map((point) => point.loss), points.map((point) => point.accuracy)];
+  host.emit({ type: 'steps', from, loss, accuracy, seconds });
 }
 
 /** Waits while paused; false when the run is to stop. */
@@ -129,49 +181,4 @@ async function mayGoOn(controls: Controls, host: LoopHost, clock: Stopwatch, ste
     if (controls.wanted === 'run') host.emit({ type: 'resume', step });
   }
   return controls.wanted === 'run';
-}
-
-/**
- * Mean loss and share of right answers over the rows, with the weights as they are; null where there are no rows. It goes by slices of
- * a fixed size, so that a stop gets through and the sums are always added in the same order.
- */
-async function measure(
-  { plan, engine, controls, host }: LoopOptions,
-  rows: Int32Array
-): Promise<Metrics | null | 'stopped'> {
-  if (rows.length === 0) return null;
-  const slice = plan.batchSize * Math.ceil(SLICE_ROWS / plan.batchSize);
-  const total = new Float64Array(plan.measures.length);
-  for (let at = 0; at < rows.length; at += slice) {
-    const sums = await engine.evaluate(rows.subarray(at, at + slice));
-    for (const [measure, sum] of sums.entries()) total[measure]! += sum;
-    await host.yieldTask();
-    if (controls.wanted === 'stop') return 'stopped';
-  }
-  return metricsOf(plan, total, rows.length);
-}
-
-/** Training time without pauses. */
-class Stopwatch {
-  readonly #nowMs: () => number;
-  #startedMs: number;
-  #pausedMs: number | null = null;
-
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
-    this.#startedMs = nowMs();
-  }
-
-  seconds(): number {
-    return ((this.#pausedMs ?? this.#nowMs()) - this.#startedMs) / 1000;
-  }
-
-  pause(): void {
-    this.#pausedMs = this.#nowMs();
-  }
-
-  resume(): void {
-    this.#startedMs += this.#nowMs() - (this.#pausedMs ?? this.#nowMs());
-    this.#pausedMs = null;
-  }
 }

@@ -1,16 +1,25 @@
 import type { Experiment } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
+import type { Metrics } from '../contract/run.ts';
 import { optimizers } from '../optimizers/table.ts';
-import { learningRateAt } from '../schedules/learning-rate.ts';
+import { factorAfter, learningRateAt } from '../schedules/learning-rate.ts';
 import type { StepNumbers } from './epoch-batches.ts';
 
-/** What the update rules of an experiment know of each step: the learning rate of its schedule, and what its optimizer adds. */
-export function stepNumbers({ training }: Experiment, stepsPerEpoch: number): StepNumbers {
+/**
+ * What the update rules of an experiment know of each step: the learning rate of its schedule, and what its optimizer adds. `history`:
+ * the metrics of the epochs before, for schedules that listen.
+ */
+export function stepNumbers(
+  { training }: Experiment,
+  stepsPerEpoch: number,
+  history: readonly Metrics[] = []
+): StepNumbers {
   const { optimizer, schedule, epochs } = training;
   const { learningRate } = optimizer as unknown as { learningRate: number };
   const { perStep } = optimizers[optimizer.kind]!;
+  const factor = factorAfter(history, learningRate, schedule as Kinded);
   return (step) => ({
-    learningRate: learningRateAt(step - 1, learningRate, schedule, { stepsPerEpoch, epochs }),
+    learningRate: factor * learningRateAt(step - 1, learningRate, schedule, { stepsPerEpoch, epochs }),
     ...perStep?.(step, optimizer as Kinded)
   });
 }

@@ -84,7 +84,7 @@ export function layerProgram(of: LayerCase): LayerProgram | null {
         forward,
         inference
       }[passes];
-      const equal = new Float32Array(batchSize).fill(1 / batchSize);
+      const equal = new Float64Array(batchSize).fill(1 / batchSize);
       const given = new Map(Object.entries({ weight: equal, ...inputs }).map(([name, data]) => [tensors[name]!, data]));
       const results = await backend.run({ batchSize, tensors: builder.tensors, ops }, given);
       return Object.fromEntries([...results].map(([tensor, data]) => [tensor.name, data]));

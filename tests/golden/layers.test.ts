@@ -4,10 +4,9 @@ import { referenceBackend } from '../../src-worker/backends/reference/reference.
 import { layers } from '../../src-worker/layers/table.ts';
 import { layerGoldens, worstOfGolden } from './layer-cases.ts';
 import { compare, goldenCases } from './read.ts';
+import { nodeBackends } from '../support/backends.ts';
 import { openSession } from '../support/sessions.ts';
 import { toNhwc } from './layouts.ts';
-
-const backends = [['reference', referenceBackend()]] as const;
 
 const cases = layerGoldens();
 
@@ -17,7 +16,7 @@ it('there are cases of every layer that computes, but of embedding, which the se
   expect(computing.map(({ kind }) => kind).filter((kind) => !covered.has(kind))).toEqual([]);
 });
 
-describe.each(backends)('%s', (_, backend) => {
+describe.each(nodeBackends)('%s', (_, backend) => {
   it.each(cases)('$name', async (golden) => {
     const { worst, what } = await worstOfGolden(golden, backend);
     expect(worst, what).toBeLessThanOrEqual(1);

@@ -1,12 +1,10 @@
 /** Every loss against PyTorch. */
 import { describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../src-worker/backends/reference/reference.ts';
 import { losses } from '../../src-worker/losses/table.ts';
 import type { TargetData } from '../../src-worker/losses/target.ts';
+import { nodeBackends } from '../support/backends.ts';
 import { lossProgram } from '../support/loss-programs.ts';
 import { compare, readGolden, type GoldenCase, type GoldenTensor } from './read.ts';
-
-const backends = [['reference', referenceBackend()]] as const;
 
 const kinds: Record<string, string> = {
   softmax: 'cross-entropy',
@@ -48,7 +46,7 @@ it('there are cases of every loss', () => {
   expect(new Set(cases.map(({ one }) => kindOf(one)))).toEqual(new Set(Object.keys(losses)));
 });
 
-describe.each(backends)('%s', (_, backend) => {
+describe.each(nodeBackends)('%s', (_, backend) => {
   it.each(cases)('$name', async ({ one }) => {
     const { inputs, expected } = one;
     const { z, program } = programOf(one);

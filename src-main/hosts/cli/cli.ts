@@ -4,7 +4,10 @@ import { flattenError, LabError, type FlatError } from '../../../src-worker/cont
 import { version } from '../../installation.ts';
 import { benchCommand } from './bench.ts';
 import { datasetsCommand } from './datasets.ts';
+import { experimentCommand } from './experiment.ts';
+import { experimentsCommand } from './experiments.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
+import { inspectCommand } from './inspect.ts';
 import { presetsCommand } from './presets.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
@@ -16,6 +19,9 @@ function makeProgram(): Command {
     .description('An offline lab for deep learning: train networks, keep every run, compare them.')
     .version(version)
     .addCommand(trainCommand((code) => (process.exitCode = code)))
+    .addCommand(experimentCommand((code) => (process.exitCode = code)))
+    .addCommand(experimentsCommand())
+    .addCommand(inspectCommand())
     .addCommand(runsCommand())
     .addCommand(showCommand())
     .addCommand(presetsCommand())
@@ -27,6 +33,7 @@ function makeProgram(): Command {
       `
 First steps:
   caviar train fashion-5-layer     train a network on small pictures of clothes
+  caviar experiment optimizers     train five optimizers side by side and compare them
   caviar runs                      find it again
   caviar serve                     look at it in a browser; “npm start” opens the desktop window
 ${exitCodeHelp}`

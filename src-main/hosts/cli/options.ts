@@ -1,10 +1,31 @@
 /** Options that several commands share, and how their values are read. */
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { backendRequestSchema, type BackendRequest } from '../../../src-worker/contract/run.ts';
 import { nearest } from '../../lab/nearest.ts';
 
 export const dbOption = () =>
   new Option('--db <file>', 'the database to use (default: CAVIAR_DB, else the user’s data folder)');
 export const jsonOption = (what: string) => new Option('--json', what);
+
+const MAX_EPOCHS = 100_000;
+const MAX_THREADS = 64;
+
+/** What can be changed about an experiment: `Changes`. */
+export const addChangeOptions = (command: Command): Command =>
+  command
+    .option('--set <path=value>', 'change one setting, network nodes by id; may be repeated', collect)
+    .option('--epochs <n>', 'passes through the training set', wholeNumber(1, MAX_EPOCHS))
+    .option('--dataset <name>', 'train on another dataset (see “caviar datasets”)');
+
+/** The same, and what computes. */
+export const addTrainingOptions = (command: Command): Command =>
+  addChangeOptions(command)
+    .addOption(
+      new Option('--backend <name>', 'what computes; auto measures and picks')
+        .choices(backendRequestSchema.options)
+        .default('auto' satisfies BackendRequest)
+    )
+    .option('--threads <n>', 'compute threads; 0: as many as help', wholeNumber(0, MAX_THREADS), 0);
 
 /** For commander: a whole number within bounds. */
 export const wholeNumber =

@@ -15,15 +15,16 @@ export interface Changes {
 
 /** Throws: `preset_not_found`, `unreadable_file`, `invalid_experiment` (no JSON), `invalid_argument` with every bad change. */
 export async function readExperiment(source: string, changes: Changes): Promise<unknown> {
-  const input = looksLikeFile(source) ? await readSpec(source) : (await findPreset(source)).experiment;
+  const input = looksLikeFile(source) ? await readJson(source) : (await findPreset(source)).experiment;
   // With the frame's defaults a path such as training.epochs exists even where the file leaves `training` out.
   const framed = experimentSchema.safeParse(input);
   return applyChanges(framed.success ? framed.data : input, changes);
 }
 
-const looksLikeFile = (source: string) => /[\\/]|\.json$/i.test(source) || existsSync(source);
+export const looksLikeFile = (source: string) => /[\\/]|\.json$/i.test(source) || existsSync(source);
 
-async function readSpec(file: string): Promise<unknown> {
+/** Throws: `unreadable_file`, `invalid_experiment` (no JSON). */
+export async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -50,7 +51,8 @@ interface Setting {
   value: unknown;
 }
 
-function applyChanges(input: unknown, { dataset, epochs, set = [] }: Changes): unknown {
+/** Throws: `invalid_argument` with every bad change. */
+export function applyChanges(input: unknown, { dataset, epochs, set = [] }: Changes): unknown {
   const settings: (() => Setting)[] = [
     ...(dataset === undefined ? [] : [() => ({ path: 'data.dataset', value: dataset })]),
     ...(epochs === undefined ? [] : [() => ({ path: 'training.epochs', value: epochs })]),

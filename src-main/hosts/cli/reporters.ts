@@ -1,6 +1,7 @@
 /** Ways to tell a run's events as they come: JSON lines for programs, a live bar on a terminal, one line per epoch elsewhere. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type {
+  BackendEvent,
   EndEvent,
   EpochEvent,
   Metrics,
@@ -8,6 +9,7 @@ import type {
   StartEvent,
   StepsEvent
 } from '../../../src-worker/contract/run.ts';
+import { describeDivergence, describeMetrics, describeReport, formatMetric, namesIn } from './metrics.ts';
 import { formatCount, formatDuration, formatNumber, formatShare, print, printJson } from './terminal.ts';
 
 export type Reporter = (event: RunEvent) => void;
@@ -17,6 +19,16 @@ export interface Reported {
   dataset: string;
   seed: number;
 }
+
+/** The same, with nothing said of single epochs: for many runs in a row. */
+export const withoutEpochs =
+  (reporterFor: (reported: Reported) => Reporter) =>
+  (reported: Reported): Reporter => {
+    const report = reporterFor(reported);
+    return (event) => {
+      if (event.type !== 'epoch') report(event);
+    };
+  };
 
 /** Full precision, one object a line. */
 export function jsonReporter({ id: run, name, dataset, seed }: Reported): Reporter {
@@ -28,9 +40,10 @@ export function jsonReporter({ id: run, name, dataset, seed }: Reported): Report
       const { type, epoch, train, dev, seconds } = event;
       printJson({ type, epoch, train, dev, seconds });
     } else if (event.type === 'end') {
-      const { type, status, test, seconds, error } = event;
-      printJson({ type, run, status, test, seconds, ...(error && { error }) });
-    }
+      const { type, status, test, seconds, best, reports, diverged, error } = event;
+      const more = { ...(best && { best }), ...(reports && { reports }), ...(diverged && { diverged }) };
+      printJson({ type, run, status, test, seconds, ...more, ...(error && { error }) });
+    } else if (event.type === 'backend') printJson(event);
   };
 }
 
@@ -42,6 +55,7 @@ export function lineReporter(reported: Reported): Reporter {
       epochs = event.epochs;
       print(describeStart(reported, event));
     } else if (event.type === 'epoch') print(describeEpoch(event, epochs));
+    else if (event.type === 'backend') print(describeMove(event));
     else if (event.type === 'end') print(describeEnd(reported.id, event));
   };
 }
@@ -59,6 +73,7 @@ export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = p
       start = event;
       keep(describeStart(reported, event));
     } else if (event.type === 'epoch') keep(describeEpoch(event, start?.epochs ?? event.epoch));
+    else if (event.type === 'backend') keep(describeMove(event));
     else if (event.type === 'end') keep(describeEnd(reported.id, event));
     else if (event.type === 'steps' && start && performance.now() - drawnMs >= REDRAW_MS) {
       drawnMs = performance.now();
@@ -85,7 +100,7 @@ export function describeProgress(
   const parts = [
     `epoch ${epoch}/${start.epochs} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
     `loss ${formatNumber(batch.loss)}`,
-    `accuracy ${formatShare(batch.accuracy)}`,
+    ...(batch.accuracy === null ? [] : [`accuracy ${formatShare(batch.accuracy)}`]),
     `${formatCount(imagesPerSecond)} images/s`,
     `ETA ${formatDuration((seconds * (1 - share)) / Math.max(share, 1e-9))}`
   ];
@@ -106,22 +121,32 @@ function describeStart(
 }
 
 function describeEpoch({ epoch, train, dev, seconds }: EpochEvent, epochs: number): string {
-  const metrics = (name: string, { loss, accuracy }: Metrics) =>
-    `${name} loss ${formatNumber(loss).padEnd(6)} accuracy ${formatShare(accuracy).padStart(8)}`;
   const count = String(epoch).padStart(String(epochs).length);
   return [
     `epoch ${count}/${epochs}`,
-    metrics('train', train),
-    ...(dev ? [metrics('dev', dev)] : []),
+    `train ${inColumns(train)}`,
+    ...(dev ? [`dev ${inColumns(dev)}`] : []),
     `${seconds.toFixed(1)} s`
-  ].join('  ');
+  ].join(GAP);
 }
 
-function describeEnd(id: number, { status, step, test, seconds, error }: EndEvent): string {
-  const measured = test ? ` Test loss ${formatNumber(test.loss)}, accuracy ${formatShare(test.accuracy)}.` : '';
-  const cause = `At step ${formatCount(step)} the loss was no longer a number: try a smaller learning rate.`;
-  const reason = error ? ` ${error.message}` : status === 'diverged' ? ` ${cause}` : '';
-  return `Run ${id} ${status} after ${seconds.toFixed(1)} s.${measured}${reason}`;
+/** As wide in every epoch. */
+const inColumns = (metrics: Metrics): string =>
+  namesIn([metrics])
+    .map((name) => {
+      const text = formatMetric(name, metrics[name]);
+      return `${name} ${text.endsWith('%') ? text.padStart(8) : text.padEnd(6)}`;
+    })
+    .join(' ');
+
+const describeMove = ({ step, backend, detail, why }: BackendEvent): string =>
+  `Step ${formatCount(step)}: moved to ${backend} (${detail}). ${why}.`;
+
+function describeEnd(id: number, { status, test, seconds, reports = [], diverged, error }: EndEvent): string {
+  const measured = test ? ` Test ${describeMetrics(test)}.` : '';
+  const reason = error ? ` ${error.message}` : diverged ? ` ${describeDivergence(diverged)}` : '';
+  const line = `Run ${id} ${status} after ${seconds.toFixed(1)} s.${measured}${reason}`;
+  return [line, ...reports.map((report) => describeReport(report, reports.length > 1))].join('\n');
 }
 
 function mean(values: readonly (number | null)[]): number | null {

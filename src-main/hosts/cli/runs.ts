@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { RunSummary } from '../../../src-worker/contract/lab-api.ts';
 import { withStore } from './with-store.ts';
 import { dbOption, jsonOption, wholeNumber } from './options.ts';
-import { formatDuration, formatMoment, formatNumber, formatShare, print, printJson, table } from './terminal.ts';
+import { describeMain } from './metrics.ts';
+import { formatDuration, formatMoment, formatNumber, print, printJson, table } from './terminal.ts';
 
 interface RunsOptions {
   limit: number;
@@ -56,9 +57,9 @@ function describe(runs: readonly RunSummary[]): string {
     formatDuration(run.seconds),
     `${run.epochsDone}/${run.epochs}`,
     formatNumber(run.last?.train.loss),
-    formatShare(run.last?.dev?.accuracy),
-    formatShare(run.best?.dev?.accuracy),
-    formatShare(run.test?.accuracy)
+    describeMain(run.last?.dev),
+    describeMain(run.best?.dev),
+    describeMain(run.test)
   ]);
   return table(header, rows);
 }

@@ -3,16 +3,8 @@ import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
 import { withStore } from './with-store.ts';
 import { dbOption, jsonOption, wholeNumber } from './options.ts';
 import { jsonOf } from './runs.ts';
-import {
-  formatCount,
-  formatDuration,
-  formatMoment,
-  formatNumber,
-  formatShare,
-  print,
-  printJson,
-  table
-} from './terminal.ts';
+import { describeDivergence, describeMetrics, describeReport, formatMetric, namesIn } from './metrics.ts';
+import { formatCount, formatDuration, formatMoment, formatNumber, print, printJson, table } from './terminal.ts';
 
 interface ShowOptions {
   db?: string;
@@ -45,7 +37,12 @@ function detailsOf(record: RunRecord) {
     spec: record.experiment,
     ...(start && { detail: start.detail, why: start.why, threads: start.threads, counts: start.counts }),
     epochs: epochsOf(record),
-    result: { test, best, last, seconds: summary.seconds, error: end?.error ?? null }
+    moves: record.events.filter((event) => event.type === 'backend'),
+    result: {
+      ...{ test, best, last, seconds: summary.seconds, error: end?.error ?? null },
+      ...(end?.reports && { reports: end.reports }),
+      ...(end?.diverged && { diverged: end.diverged })
+    }
   };
 }
 
@@ -62,13 +59,31 @@ function describe(record: RunRecord): string {
     `backend   ${summary.backend ?? '–'}${start ? ` (${start.detail})` : ''}`,
     `network   ${experiment.network.nodes.map(({ kind }) => kind).join(' → ')}, ${formatCount(summary.parameters)} parameters`,
     `training  ${loss.kind}, ${optimizer.kind}, learning rate ${formatNumber(summary.learningRate)}, batch ${batchSize}, seed ${experiment.seed}`,
-    `test      loss ${formatNumber(summary.test?.loss)}, accuracy ${formatShare(summary.test?.accuracy)}`
+    `test      ${summary.test ? describeMetrics(summary.test) : '–'}`,
+    ...events.flatMap((event) => (event.type === 'backend' ? [`moved     step ${event.step}: ${event.why}`] : [])),
+    ...(end?.diverged ? [`diverged  ${describeDivergence(end.diverged)}`] : [])
   ];
-  const rows = epochsOf(record).map(({ epoch, train, dev, seconds }) => [
-    `${epoch}/${summary.epochs}`,
-    ...[formatNumber(train.loss), formatShare(train.accuracy), formatNumber(dev?.loss), formatShare(dev?.accuracy)],
+  const reports = end?.reports ?? [];
+  return [
+    ...facts,
+    '',
+    describeEpochs(record),
+    ...reports.flatMap((report) => ['', describeReport(report, reports.length > 1)])
+  ].join('\n');
+}
+
+function describeEpochs(record: RunRecord): string {
+  const epochs = epochsOf(record);
+  if (epochs.length === 0) return 'No epoch was finished.';
+  const [trained, held] = [namesIn(epochs.map(({ train }) => train)), namesIn(epochs.map(({ dev }) => dev))];
+  const rows = epochs.map(({ epoch, train, dev, seconds }) => [
+    `${epoch}/${record.summary.epochs}`,
+    ...trained.map((name) => formatMetric(name, train[name])),
+    ...held.map((name) => formatMetric(name, dev?.[name])),
     seconds.toFixed(1)
   ]);
-  const epochs = table(['epoch', 'train loss', 'accuracy', 'dev loss', 'accuracy', 'seconds'], rows);
-  return [...facts, '', rows.length > 0 ? epochs : 'No epoch was finished.'].join('\n');
+  // The first of each part says which part it is.
+  const titles = (part: string, names: readonly string[]) =>
+    names.map((name, at) => (at === 0 ? `${part} ${name}` : name));
+  return table(['epoch', ...titles('train', trained), ...titles('dev', held), 'seconds'], rows);
 }

@@ -6,7 +6,7 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value));
 /** Columns as wide as their widest cell; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const isNumeric = header.map((_, column) => rows.every((row) => /^[\d.,:%– -]*$/.test(row[column]!)));
+  const isNumeric = header.map((_, column) => rows.every((row) => /^[\d.,:%–± -]*$/.test(row[column]!)));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => (isNumeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))

@@ -9,12 +9,12 @@ interface Compared {
   label: string;
 }
 
-export function compareCurves(runs: readonly Compared[], metric: 'loss' | 'accuracy', part: 'dev' | 'train'): Curve[] {
+export function compareCurves(runs: readonly Compared[], metric: string, part: 'dev' | 'train'): Curve[] {
   return runs.map(({ id, picture, label }) => {
     const measured = picture.epochs.filter((epoch) => epoch[part] !== null);
     const series = seriesOf(
       measured.map(({ epoch }) => epoch),
-      measured.map((epoch) => epoch[part]![metric])
+      measured.map((epoch) => epoch[part]![metric] ?? null)
     );
     return { ...lookOf(id), key: String(id), label, role: 'line', width: 1.75, series, value: series.value };
   });

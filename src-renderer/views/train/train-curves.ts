@@ -4,7 +4,6 @@ import { smooth } from '../../charts/smooth.ts';
 import { judged, paceOf, secondsAt, type RunPicture } from '../../state/run-picture.ts';
 import type { StepSeries } from '../../state/step-series.ts';
 
-export type Metric = 'loss' | 'accuracy';
 export type XUnit = 'step' | 'epoch' | 'time';
 
 export interface XScale {
@@ -51,13 +50,29 @@ export interface CurveOptions {
   colour: string;
   smoothing: number;
   raw: boolean;
-  words: { raw: string; smoothed: string; dev: string };
+  words: { raw: string; smoothed: string; train: string; dev: string };
 }
 
-/** Raw first, so that it lies below. Keys: `raw`, `train`, `dev`. */
-export function trainCurves(picture: RunPicture, metric: Metric, scale: XScale, options: CurveOptions): Curve[] {
-  const { colour, smoothing, raw, words } = options;
-  const steps = picture[metric];
+/** Loss and accuracy are known of every step, other metrics after each epoch. Raw first, so that it lies below. Keys: `raw`, `train`, `dev`. */
+export function trainCurves(picture: RunPicture, metric: string, scale: XScale, options: CurveOptions): Curve[] {
+  const { colour, words } = options;
+  const curves = metric === 'loss' || metric === 'accuracy' ? stepCurves(picture[metric], scale, options) : [];
+  const of = (part: 'train' | 'dev') => {
+    const epochs = picture.epochs.filter((epoch) => epoch[part]?.[metric] !== undefined);
+    const series = seriesOf(
+      epochs.map(({ step }) => scale.at(step)),
+      epochs.map((epoch) => epoch[part]![metric] ?? null)
+    );
+    return { series, value: series.value };
+  };
+  const [train, dev] = [of('train'), of('dev')];
+  if (curves.length === 0 && train.series.length > 0)
+    curves.push({ ...look(colour, words.train), key: 'train', dash: '5 3', width: 1.5, ...train });
+  if (dev.series.length > 0) curves.push({ ...look(colour, words.dev), key: 'dev', width: 2.25, marker: 0, ...dev });
+  return curves;
+}
+
+function stepCurves(steps: StepSeries, scale: XScale, { colour, smoothing, raw, words }: CurveOptions): Curve[] {
   const x = (index: number) => scale.at(steps.stepAt(index));
   const smoothed = smooth(steps.mean, steps.length, smoothing, steps.stride);
   const curves: Curve[] = [];
@@ -70,21 +85,13 @@ export function trainCurves(picture: RunPicture, metric: Metric, scale: XScale, 
     width: 1.5,
     ...valueSeries(smoothed, x)
   });
-  const dev = picture.epochs.filter((epoch) => epoch.dev);
-  if (dev.length > 0) {
-    const series = seriesOf(
-      dev.map(({ step }) => scale.at(step)),
-      dev.map((epoch) => epoch.dev![metric])
-    );
-    curves.push({ ...look(colour, words.dev), key: 'dev', width: 2.25, marker: 0, series, value: series.value });
-  }
   return curves;
 }
 
 /** The best epoch, and how it did on the test set. */
 export function trainNotes(
   picture: RunPicture,
-  metric: Metric,
+  metric: string,
   scale: XScale,
   {
     colour,
@@ -95,7 +102,8 @@ export function trainNotes(
   const notes: Note[] = [];
   const top = picture.best;
   const value = top && judged(top)[metric];
-  if (metric === 'accuracy' && top && typeof value === 'number')
+  // Marked where it was decided: see run-picture.ts.
+  if (top && metric === (judged(top).accuracy === null ? 'loss' : 'accuracy') && typeof value === 'number')
     notes.push({ x: scale.at(top.step), y: value, label: best(value, top.epoch), colour, sign: 'ring' });
   const tested = picture.end?.test?.[metric];
   if (typeof tested === 'number')

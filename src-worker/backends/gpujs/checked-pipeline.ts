@@ -24,6 +24,8 @@ export class CheckedGpu {
   readonly #closed = new AbortController();
   /** The first fault that WebGPU reported outside of any call. */
   #fault: string | null = null;
+  /** What the first call that failed failed of. gpu.js would go on with a new device, unwatched: all later calls fail alike. */
+  #failure: LabError | null = null;
 
   private constructor(backend: GpuBackendName, library: Library) {
     this.backend = backend;
@@ -49,6 +51,9 @@ export class CheckedGpu {
       this.#fault ??= (event as Event & { error: { message: string } }).error.message;
     };
     device.addEventListener('uncapturederror', note, { signal: this.#closed.signal });
+    void device.lost.then(({ message }) => {
+      this.#fault ??= `the WebGPU device was lost${message ? ` (${message})` : ''}`;
+    });
   }
 
   input(values: Float32Array, size: number[]): Input {
@@ -64,11 +69,16 @@ export class CheckedGpu {
     Object.defineProperty(traced, 'length', { value: inputs });
     const pipeline = this.#gpu.createPipeline(traced);
     return async (values) => {
-      const results = await pipeline(...values).catch((error: unknown) => {
-        throw error instanceof LabError ? error : unavailable(this.backend, String(error), { cause: error });
-      });
-      this.#check(pipeline);
-      return results;
+      if (this.#failure) throw this.#failure;
+      try {
+        const results = await pipeline(...values);
+        this.#check(pipeline);
+        return results;
+      } catch (error) {
+        const known = error instanceof LabError;
+        this.#failure = known ? error : unavailable(this.backend, this.#fault ?? String(error), { cause: error });
+        throw this.#failure;
+      }
     };
   }
 

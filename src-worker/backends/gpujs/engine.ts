@@ -18,7 +18,8 @@ type Call = (values: Input[]) => Promise<Results>;
  * Trains by calls of a pipeline of `maxSteps` steps.
  *
  * Parameters and states go up with every call and come back from it; what changes from step to step goes up as numbers. A call with
- * fewer steps leaves everything as it is in the rest of them, and so takes as long as a full one.
+ * fewer steps leaves everything as it is in the rest of them, and so takes as long as a full one. When the GPU is lost, a call fails with
+ * `backend_unavailable`, and what is here are the parameters from before it: another backend can go on from them.
  */
 export class GpuEngine implements Engine {
   readonly backend;
@@ -67,22 +68,18 @@ export class GpuEngine implements Engine {
   }
 
   async train(batches: Batches, sums: readonly Float64Array[]): Promise<number> {
-    for (let from = 0; from < batches.steps; from += this.maxSteps) {
-      const steps = Math.min(this.maxSteps, batches.steps - from);
-      for (let step = 0; step < steps; step++) this.#fillStep(step, batches, from + step);
-      this.#numbers.stopAt(steps);
-      const results = await this.#training(this.#trainingInputs());
-      for (let step = 0; step < steps; step++) {
-        this.#sumStep(results, step, batches.counts[from + step]!, (measure, sum) => {
-          sums[measure]![from + step] = sum;
-        });
-        if (isFinite(this.#plan, sums, from + step)) continue;
-        await this.#repeat(step);
-        return from + step;
+    const before = batches.steps > this.maxSteps ? this.#parameters.copy() : null;
+    try {
+      for (let from = 0; from < batches.steps; from += this.maxSteps) {
+        const steps = Math.min(this.maxSteps, batches.steps - from);
+        const done = await this.#trainCall(batches, { from, steps }, sums);
+        if (done < steps) return from + done;
       }
-      this.#parameters.accept(results);
+      return batches.steps;
+    } catch (error) {
+      if (before) this.#parameters.restore(before);
+      throw error;
     }
-    return batches.steps;
   }
 
   async evaluate(rows: Int32Array, visit?: Visit): Promise<Float64Array> {
@@ -120,6 +117,27 @@ export class GpuEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#gpu.close();
+  }
+
+  /** One call of the pipeline. Where it fails, the parameters are those from before it. */
+  async #trainCall(
+    batches: Batches,
+    { from, steps }: { from: number; steps: number },
+    sums: readonly Float64Array[]
+  ): Promise<number> {
+    for (let step = 0; step < steps; step++) this.#fillStep(step, batches, from + step);
+    this.#numbers.stopAt(steps);
+    const results = await this.#training(this.#trainingInputs());
+    for (let step = 0; step < steps; step++) {
+      this.#sumStep(results, step, batches.counts[from + step]!, (measure, sum) => {
+        sums[measure]![from + step] = sum;
+      });
+      if (isFinite(this.#plan, sums, from + step)) continue;
+      await this.#repeat(step);
+      return step;
+    }
+    this.#parameters.accept(results);
+    return steps;
   }
 
   /** The same call once more, with its first steps alone: the parameters are still those from before it. */

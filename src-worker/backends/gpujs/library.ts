@@ -48,7 +48,9 @@ export type Mode = 'webgpu' | 'webgl2' | 'cpu';
 export interface Library {
   readonly GPU: new (settings: { mode: Mode }) => Gpu;
   input(values: Float32Array, size: number[]): Input;
-  readonly WebGPUContext: { acquire(): Promise<{ device: EventTarget }> };
+  readonly WebGPUContext: {
+    acquire(): Promise<{ device: EventTarget & { readonly lost: Promise<{ readonly message: string }> } }>;
+  };
 }
 
 /** Loaded at first use: half a megabyte that a run on another backend never needs. */

@@ -34,6 +34,15 @@ export class ParameterStacks {
         for (const [row, line] of lines.entries()) values.set(line, (plane * rows + row) * columns);
   }
 
+  /** All values as they are, for `restore`. */
+  copy(): Float32Array[] {
+    return this.stacks.map(({ values }) => values.slice());
+  }
+
+  restore(copies: readonly Float32Array[]): void {
+    for (const [index, { values }] of this.stacks.entries()) values.set(copies[index]!);
+  }
+
   read(arena: string): Float32Array {
     const values = new Float32Array(this.#arena);
     for (const { parameter, place } of this.#places(arena)) values.set(place, parameter.at);

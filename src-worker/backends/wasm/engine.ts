@@ -1,7 +1,7 @@
 /** An engine on WebAssembly: one linear memory, everything in place before the first step, nothing allocated while training. */
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { batchStatistics, sizeOf, type Tensor } from '../../plan/program.ts';
+import { sizeOf, type Tensor } from '../../plan/program.ts';
 import type { Batches, Engine, HelperThread, PrepareOptions, Visit } from '../backend.ts';
 import { isFinite, sumOf } from '../sums.ts';
 import { loadKernels, type Variant } from './kernels.ts';
@@ -12,14 +12,9 @@ import { Command, WorkerPart } from './worker-part.ts';
 
 /** Throws: `out_of_memory`. */
 export async function prepareEngine(
-  { plan: whole, table, host, threads: asked }: PrepareOptions,
+  { plan, table, host, threads: asked }: PrepareOptions,
   variant: Variant
 ): Promise<Engine> {
-  if (whole.afterGradients.length + whole.afterUpdate.length > 0)
-    throw new LabError('backend_unavailable', 'The wasm backend does not clip by norm or limit norms.');
-  const known = new Set(whole.parameters.flatMap(({ value, gradient }) => [value.id, gradient.id]));
-  const hasStatistics = batchStatistics(whole.gradients, known).length > 0;
-  const plan = hasStatistics ? { ...whole, shards: 1 } : whole;
   const threads = host.sharedMemory ? Math.max(1, Math.min(asked || host.cores, plan.shards)) : 1;
   const shared = threads > 1;
   const bytesPerValue = table.examples instanceof Uint8Array ? 1 : 4;

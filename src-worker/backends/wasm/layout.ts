@@ -6,6 +6,7 @@ import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, type Op } from '../../plan/program.ts';
 import { scratchOf } from './convolution.ts';
+import { cutPlan } from './phases.ts';
 
 /** Kept free for the compiled kernels' own data. */
 const FIRST = 1 << 16;
@@ -37,7 +38,14 @@ export interface Layout {
   /** First gradient arena; shard s has its own `gradientStride` bytes further on. */
   readonly gradients: number;
   readonly gradientStride: number;
-  /** By tensor id; gradients of parameters are those of shard 0. */
+  /** The sum of all shards' gradients, where something has to be done with it before the update; else the first gradient arena. */
+  readonly wholeGradients: number;
+  /** Copies of the batch's statistics, one a thread, and the shards' parts of them; see phases.ts. */
+  readonly statistics: number;
+  readonly statisticStride: number;
+  readonly parts: number;
+  readonly partStride: number;
+  /** By tensor id; gradients of parameters are those of shard 0. Statistics of the batch are elsewhere. */
   readonly tensors: readonly number[];
   /** By thread: zeroed scratch for the kernels. */
   readonly scratch: readonly number[];
@@ -75,7 +83,18 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
   const arenas = Object.fromEntries(['w', ...plan.states].map((name) => [name, take(plan.arena * 4)]));
   const gradientStride = aligned(plan.arena * 4 + SLACK);
   const gradients = take(gradientStride * plan.shards);
-  const placed = new Map<number, number>();
+  const cut = cutPlan(plan);
+  const [statisticStride, partStride] = [aligned(cut.statisticFloats * 4 + SLACK), aligned(cut.partFloats * 4 + SLACK)];
+  const gathered = {
+    gradientStride,
+    gradients,
+    wholeGradients: plan.afterGradients.length > 0 && plan.shards > 1 ? take(plan.arena * 4) : gradients,
+    statisticStride,
+    statistics: take(statisticStride * threads),
+    partStride,
+    parts: take(partStride * plan.shards)
+  };
+  const placed = new Map<number, number>([...cut.statistics.keys()].map((id) => [id, gathered.statistics]));
   for (const { value, gradient, at } of plan.parameters) {
     placed.set(value.id, arenas['w']! + at * 4);
     placed.set(gradient.id, gradients + at * 4);
@@ -85,7 +104,7 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
   );
   const scratchSize = scratchFor([...plan.gradients, ...plan.evaluation]);
   const scratch = Array.from({ length: threads }, () => take(scratchSize));
-  return { ...head, arenas, gradients, gradientStride, tensors, scratch, end };
+  return { ...head, arenas, ...gathered, tensors, scratch, end };
 }
 
 /** Throws: `out_of_memory` with what is needed and the largest batch that would fit. */

@@ -44,7 +44,9 @@ interface FusedRelu {
   readonly op: 'withRelu';
   readonly of: MatmulOp | Conv2dOp | Pool2dBackOp;
 }
-type Step = Op | FusedRelu;
+export type Step = Op | FusedRelu;
+
+export const opOf = (step: Step): Op => (step.op === 'withRelu' ? step.of : step);
 
 /** The texts of layers/relu.ts; only these formulas are recognized. */
 const RELU_TEXT = 'y = max(x, 0)';

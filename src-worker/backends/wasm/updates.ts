@@ -1,10 +1,12 @@
 /** The update rules of a plan as SIMD loops over ranges of the arenas, each thread over its own share. */
 import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
+import { parseFormula } from '../../formula/parse.ts';
 import type { Plan, UpdateRule } from '../../plan/plan.ts';
 import type { LoopRule } from './emit-loops.ts';
 import type { CompiledLoops } from './emit-map.ts';
 import type { Layout } from './layout.ts';
 import { flatAxes } from './loop-axes.ts';
+import type { Call } from './steps.ts';
 
 /**
  * x86 processors take tens of times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
@@ -24,10 +26,13 @@ interface UpdateMaps {
 const tensorsOf = ({ formula }: UpdateRule, { states }: Plan): string[] =>
   ['w', 'gradient', ...states].filter((name) => formula.inputs.includes(name) || formula.targets.includes(name));
 
+/** Whether the shards' gradients are one arena before the update. */
+const hasWhole = ({ afterGradients, shards }: Plan) => afterGradients.length > 0 || shards === 1;
+
 export const updateMaps = (plan: Plan, { gradientStride }: Layout): UpdateMaps[] =>
   plan.updates.map((update) => {
     const tensors = tensorsOf(update, plan);
-    const pieces = { of: 'gradient', count: plan.shards, stride: gradientStride };
+    const pieces = { of: 'gradient', count: hasWhole(plan) ? 1 : plan.shards, stride: gradientStride };
     const states = Object.fromEntries(
       tensors.filter((name) => plan.states.includes(name)).map((name) => [name, SMALLEST_STATE])
     );
@@ -72,19 +77,41 @@ export interface UpdateParts {
   readonly threads: number;
 }
 
+/** From where to where a thread works on the arenas, in floats. */
+function shareOf({ plan, thread, threads }: UpdateParts): [from: number, to: number] {
+  const at = (of: number) => Math.floor(((plan.arena / 4) * of) / threads) * 4;
+  return [at(thread), at(thread + 1)];
+}
+
+/** The sum of the shards' gradients as a map over a share of the arenas. */
+export function wholeRule({ shards }: Plan, { gradientStride }: Layout): LoopRule {
+  const tensors = ['part', 'whole'];
+  const pieces = { of: 'part', count: shards, stride: gradientStride };
+  return { formula: parseFormula('whole = part'), tensors, axes: flatAxes(tensors), reduce: null, add: false, pieces };
+}
+
+/** Adds the shards' gradients of a thread's share into one arena; null where there is nothing to add. */
+export function wholeCall(parts: UpdateParts, { run }: CompiledLoops): Call | null {
+  const { plan, layout } = parts;
+  if (plan.shards === 1) return null;
+  const [from, to] = shareOf(parts);
+  const args = [to - from, layout.gradients + from * 4, layout.wholeGradients + from * 4] as const;
+  return () => run(...args);
+}
+
 /** Updates a thread's share of the arenas by compiled rules; `turn` tells where the step's numbers are (`Layout.uniforms`). */
 export function updateCall(parts: UpdateParts, compiled: readonly CompiledLoops[]): (turn: number) => void {
-  const { plan, layout, memory, thread, threads } = parts;
-  const share = (of: number) => Math.floor(((plan.arena / 4) * of) / threads) * 4;
+  const { plan, layout, memory } = parts;
+  const [start, end] = shareOf(parts);
   const perTurn = compiled.reduce((sum, { folded }) => sum + folded.uniforms.length, 0);
   const uniforms = new Float32Array(memory.buffer, layout.uniforms, 2 * perTurn);
   let firstUniform = 0;
   const calls = plan.updates.map((update, index) => {
     const { run, folded } = compiled[index]!;
-    const from = Math.max(update.from, share(thread));
-    const length = Math.min(update.to, share(thread + 1)) - from;
+    const from = Math.max(update.from, start);
+    const length = Math.min(update.to, end) - from;
     const addresses = tensorsOf(update, plan).map(
-      (name) => (name === 'gradient' ? layout.gradients : layout.arenas[name]!) + from * 4
+      (name) => (name === 'gradient' ? layout.wholeGradients : layout.arenas[name]!) + from * 4
     );
     const call = { run, length, at: firstUniform, numbers: folded.uniforms.length, first: 1 + addresses.length };
     firstUniform += folded.uniforms.length;

@@ -35,6 +35,56 @@ describe('the progress line', () => {
   });
 });
 
+describe('the lines of a run', () => {
+  const tell = (...events: Parameters<ReturnType<typeof barReporter>>[0][]) => {
+    let written = '';
+    const terminal = { columns: 200, write: (text: string) => (written += text) } as unknown as NodeJS.WriteStream;
+    const report = barReporter({ id: 7, name: 'xor', dataset: 'xor', seed: 42 }, terminal);
+    for (const event of events) report(event);
+    return plain(written);
+  };
+
+  it('of quantities say nothing of right and wrong', () => {
+    const metrics = { loss: 0.5, accuracy: null, mae: 0.25, r2: -0.125 };
+    const told = tell(
+      startEvent,
+      { ...stepsEvent(1, [0.5]), accuracy: [null] },
+      { ...epochEvent(1, null), train: { loss: 0.75, accuracy: null }, dev: metrics },
+      { ...endEvent(), test: metrics }
+    );
+    expect(told).toContain('train loss 0.75    dev loss 0.5    mae 0.25   r2 -0.125');
+    expect(told).toContain('Test loss 0.5, mae 0.25, r2 -0.125.');
+    expect(told).not.toMatch(/accuracy|NaN|%.*%/);
+  });
+
+  it('end with precision, recall and F1 of every class', () => {
+    const items = [
+      { name: 'cat', count: 1200, precision: 0.5, recall: 0.25, f1: 1 / 3 },
+      { name: 'eel', count: 0, precision: null, recall: null, f1: null }
+    ];
+    const told = tell({ ...endEvent(), reports: [{ node: 'out', on: 'test', items, confusion: null }] });
+    expect(told.split('\n').slice(1, 5)).toEqual([
+      'On the test set:',
+      'class  examples  precision   recall       F1',
+      'cat       1 200    50.00 %  25.00 %  33.33 %',
+      'eel           0          –        –        –'
+    ]);
+  });
+
+  it('say where a run broke and what helps, and which device took over', () => {
+    const diverged = { step: 12, node: 'h1', what: 'output', tensor: 'h1.y' } as const;
+    const why = 'webgpu was lost (gone); the run goes on with the same numbers on wasm';
+    const told = tell(
+      { type: 'backend', step: 1200, backend: 'wasm', detail: 'SIMD', threads: 2, why },
+      { ...endEvent('diverged'), diverged }
+    );
+    expect(told).toContain(`Step 1 200: moved to wasm (SIMD). ${why}.`);
+    expect(told).toMatch(
+      /Run 7 diverged .* At step 12 .*, first in the output of h1 \(h1\.y\)\. .*Lower the learning rate/
+    );
+  });
+});
+
 describe('numbers for people', () => {
   it('have four digits, groups of three, and hours only where there are some', () => {
     expect([0.123456, 12.3456, 0.00012345, 0, null].map(formatNumber)).toEqual([

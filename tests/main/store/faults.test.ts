@@ -98,6 +98,34 @@ describe('a database of an earlier version', () => {
   );
 });
 
+describe('a run of an earlier version', () => {
+  it('is read as it was written, before there were other metrics', async () => {
+    const file = newFile();
+    const spec = JSON.stringify(presetExperiment('xor')).replaceAll("'", "''");
+    madeBy(
+      file,
+      `${migrations.slice(0, 2).join('')}; PRAGMA user_version = 2; PRAGMA application_id = ${0x43617672};
+       INSERT INTO experiments VALUES (1, x'00', 'xor', 1, '${spec}', 0);
+       INSERT INTO runs (id, experiment_id, owner_pid, owner_token, revision, updated_at_ms, status, name, dataset, optimizer,
+         started_at_ms, epochs, epochs_done, last_train_loss, last_train_accuracy, has_test, test_loss, test_accuracy)
+       VALUES (1, 1, 0, '', 1, 0, 'completed', 'xor', 'xor', 'sgd', 0, 1, 1, 0.5, 0.75, 1, 0.25, 0.875);
+       INSERT INTO epoch_metrics VALUES (1, 1, 1, 4, 0.5, 0.75, 1, 0.375, 0.625, 2);`
+    );
+    const store = await openStore(file);
+    onTestFinished(() => store.close());
+    expect(store.getSummary(1)).toMatchObject({
+      last: { train: { loss: 0.5, accuracy: 0.75 }, dev: null },
+      test: { loss: 0.25, accuracy: 0.875 }
+    });
+    expect(store.getRun(1).events).toEqual([
+      {
+        ...{ type: 'epoch', epoch: 1, step: 4, seconds: 2 },
+        ...{ train: { loss: 0.5, accuracy: 0.75 }, dev: { loss: 0.375, accuracy: 0.625 } }
+      }
+    ]);
+  });
+});
+
 describe('a full disk', () => {
   it('fails an append whole, keeps what was there, and goes on when there is space again', async () => {
     const file = newFile();

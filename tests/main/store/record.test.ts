@@ -36,6 +36,43 @@ describe('a run in the store', () => {
     expect(store.getRun(id).experiment).toEqual(experiment);
   });
 
+  it('keeps metrics of any name, reports, a divergence and a change of backend', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    const measured = { ...epochEvent(1, 0.5), train: { loss: 1, accuracy: 0.5, penalty: 0.25 } };
+    const dev = { loss: 1, accuracy: 0.5, f1: 0.4, 'shape.top-k:5': null };
+    const item = { name: 'cat', count: 3, precision: null, recall: 0, f1: 0 };
+    const events: RunEvent[] = [
+      { ...startEvent, metrics: ['loss', 'accuracy', 'f1', 'shape.top-k:5'] },
+      { ...measured, dev },
+      { type: 'backend', step: 4, backend: 'webgl2', detail: 'a GPU', threads: 1, why: 'webgpu was lost' },
+      {
+        ...endEvent('diverged'),
+        test: { loss: null, accuracy: 0.5, f1: 0.25 },
+        reports: [{ node: 'out', on: 'test', items: [item], confusion: [[0]] }],
+        diverged: { step: 5, node: 'h1', what: 'output', tensor: 'h1.y' }
+      }
+    ];
+    store.appendEvents(id, events);
+    expect(store.getRun(id).events).toEqual(events);
+    expect(store.getSummary(id)).toMatchObject({
+      ...{ backend: 'webgl2', status: 'diverged', test: { loss: null, accuracy: 0.5, f1: 0.25 } },
+      ...{ last: { train: measured.train, dev }, best: { epoch: 1, train: measured.train, dev } }
+    });
+  });
+
+  it('takes the lowest loss for the best where nothing is right or wrong', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    const of = (epoch: number, loss: number | null): RunEvent => ({
+      ...epochEvent(epoch, null),
+      train: { loss: 9, accuracy: null },
+      dev: { loss, accuracy: null, mae: loss }
+    });
+    store.appendEvents(id, [of(1, null), of(2, 0.5), of(3, 0.25), of(4, 0.25), of(5, 0.75)]);
+    expect(store.getSummary(id).best).toMatchObject({ epoch: 3, dev: { loss: 0.25, mae: 0.25 } });
+  });
+
   it('merges neighbouring steps only, and never across another event', async () => {
     const store = await newStore();
     const id = store.createRun(experiment);

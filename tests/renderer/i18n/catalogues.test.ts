@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
-import { initializerChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
+import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
 import { schedules } from '../../../src-worker/schedules/table.ts';
@@ -27,6 +27,11 @@ describe('the two catalogues', () => {
   it('have no empty message', () => {
     for (const [key, message] of [...Object.entries(en), ...Object.entries(ja)])
       expect([key, message.trim()]).not.toEqual([key, '']);
+  });
+
+  it('name every metric', () => {
+    const missing = Object.keys(metricChoices).filter((kind) => !(`metric.${kind}` in english));
+    expect(missing).toEqual([]);
   });
 
   it('name every layer, loss, optimizer, schedule, augmentation, rule for initial weights and setting', () => {

@@ -104,6 +104,21 @@ describe('folding a run’s events', () => {
     expect(picture.status).toBe('running');
   });
 
+  it('takes the lowest loss for best where nothing is right or wrong', () => {
+    const of = (number: number, loss: number): RunEvent => ({
+      ...(epoch(number, null, number) as Extract<RunEvent, { type: 'epoch' }>),
+      ...{ train: { loss: 9, accuracy: null }, dev: { loss, accuracy: null, mae: loss } }
+    });
+    expect(pictureOf([start, of(1, 2), of(2, 1), of(3, 1.5)]).best?.epoch).toBe(2);
+  });
+
+  it('follows the run to another backend', () => {
+    const moved = { backend: 'webgl2', detail: 'a GPU', threads: 1, why: 'lost' } as const;
+    const picture = pictureOf([start, { type: 'backend', step: 0, ...moved }]);
+    expect(picture.machine).toMatchObject(moved);
+    expect(picture.log.map(({ type }) => type)).toEqual(['start', 'backend']);
+  });
+
   it('takes the training accuracy for best where there is no dev set', () => {
     const picture = pictureOf([start, { ...(epoch(1, 0, 1) as object), dev: null } as RunEvent]);
     expect(picture.best?.epoch).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../../src-worker/contract/lab-api.ts';
-import { sortRuns } from '../../../src-renderer/views/compare/columns.ts';
+import { columnsFor, sortRuns } from '../../../src-renderer/views/compare/columns.ts';
 import { choose, MOST } from '../../../src-renderer/views/compare/selection.ts';
 
 const run = (id: number, more: Partial<RunSummary> = {}): RunSummary => ({
@@ -37,6 +37,38 @@ describe('sorting the history', () => {
   it('leaves the list itself alone', () => {
     sortRuns(runs, 'id', true);
     expect(ids(runs)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the columns of the history', () => {
+  const regression = (id: number, mae: number) =>
+    run(id, {
+      best: { epoch: 1, train: { loss: 1, accuracy: null }, dev: { loss: 2, accuracy: null, mae: mae + 1 } },
+      test: { loss: 2, accuracy: null, mae }
+    });
+  const idsOf = (runs: RunSummary[]) => columnsFor(runs).map(({ id }) => id);
+
+  it('are joined by every metric that a run has', () => {
+    const shown = columnsFor([tested(1, 0.9), regression(2, 0.5), run(3, { best: regression(3, 1).best })]);
+    const mae = shown.find(({ id }) => id === 'metric:mae')!;
+    expect(mae).toMatchObject({ title: 'MAE', align: 'end' });
+    expect([tested(1, 0.9), regression(2, 0.5), run(3, { best: regression(3, 1).best })].map(mae.value)).toEqual([
+      null,
+      0.5,
+      2
+    ]);
+    expect(mae.text(tested(1, 0.9))).toBe('–');
+    expect(idsOf([tested(1, 0.9)])).toContain('test');
+  });
+  it('leave accuracy out where nothing is right or wrong', () => {
+    expect(idsOf([regression(1, 0.5)])).not.toContain('test');
+    expect(idsOf([regression(1, 0.5)])).not.toContain('dev');
+    expect(idsOf([])).toContain('dev');
+  });
+  it('sort by a metric, runs without it last', () => {
+    expect(ids(sortRuns([tested(1, 0.9), regression(2, 0.5), regression(3, 0.25)], 'metric:mae', false))).toEqual([
+      3, 2, 1
+    ]);
   });
 });
 

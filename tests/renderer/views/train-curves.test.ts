@@ -36,7 +36,7 @@ const end: RunEvent = {
   seconds: 1,
   error: null
 };
-const words = { raw: 'raw', smoothed: 'smoothed', dev: 'dev' };
+const words = { raw: 'raw', smoothed: 'smoothed', train: 'train', dev: 'dev' };
 const options = { colour: 'red', smoothing: 0, raw: true, words };
 
 describe('the x axis', () => {
@@ -74,6 +74,27 @@ describe('the curves of a run', () => {
       'train',
       'dev'
     ]);
+  });
+  it('of a metric that only epochs have are a point an epoch, of the training too where it has one', () => {
+    const epoch = events[2] as Extract<RunEvent, { type: 'epoch' }>;
+    const more = { ...epoch, train: { ...epoch.train, penalty: 0.5 }, dev: { ...epoch.dev!, f1: 0.25 } };
+    const measured = pictureOf([...events.slice(0, 2), more, end]);
+    const pointsOf = (metric: string) =>
+      trainCurves(measured, metric, scale, options).map(({ key, series, value }) => [key, series.x(0), value(0)]);
+    expect(pointsOf('f1')).toEqual([['dev', 1, 0.25]]);
+    expect(pointsOf('penalty')).toEqual([['train', 1, 0.5]]);
+    expect(pointsOf('r2')).toEqual([]);
+  });
+  it('mark the best epoch on the loss where nothing is right or wrong', () => {
+    const epoch = events[2] as Extract<RunEvent, { type: 'epoch' }>;
+    const quantities = pictureOf([
+      ...events.slice(0, 1),
+      { ...epoch, train: { loss: 2, accuracy: null }, dev: { loss: 1.5, accuracy: null, mae: 1 } },
+      { ...epoch, epoch: 2, step: 4, train: { loss: 1, accuracy: null }, dev: { loss: 1.75, accuracy: null, mae: 0.5 } }
+    ]);
+    const label = { colour: 'red', best: (value: number, at: number) => `${value} at ${at}`, test: String };
+    expect(trainNotes(quantities, 'loss', scale, label).map((note) => note.label)).toEqual(['1.5 at 1']);
+    expect(trainNotes(quantities, 'mae', scale, label)).toEqual([]);
   });
   it('mark the best epoch and the test result', () => {
     const notes = trainNotes(picture, 'accuracy', scale, {

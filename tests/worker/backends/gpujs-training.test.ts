@@ -13,6 +13,7 @@ import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import { ProgramBuilder } from '../../../src-worker/plan/builder.ts';
 import type { Plan } from '../../../src-worker/plan/plan.ts';
 import type { Op } from '../../../src-worker/plan/program.ts';
+import { optimizers } from '../../../src-worker/optimizers/table.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
@@ -28,7 +29,7 @@ const table: ExampleTable = {
 };
 
 /** 12 inputs, layers of odd sizes, 3 classes. */
-function planOf(optimizer: Record<string, unknown>): Plan {
+function planOf(optimizer: Kinded): { plan: Plan; optimizer: Kinded } {
   const kinds = [
     { kind: 'input' },
     { kind: 'flatten' },
@@ -57,17 +58,27 @@ function planOf(optimizer: Record<string, unknown>): Plan {
   };
   const { experiment, problems } = checkExperiment(spec, [info]);
   if (!experiment) throw new Error(JSON.stringify(problems));
-  return makePlan(experiment, { shape: info.shape, classes: 3, values: [] });
+  const plan = makePlan(experiment, { shape: info.shape, classes: 3, values: [] });
+  return { plan, optimizer: experiment.training.optimizer as Kinded };
 }
 
 /** Batches with fewer examples here and there and a learning rate that moves. */
-function batchesOf(steps: number): Batches {
+function batchesOf(steps: number, optimizer: Kinded): Batches {
+  const known = Array.from({ length: steps }, (_, s) => ({
+    learningRate: 0.05 / (1 + s / 10),
+    ...optimizers[optimizer.kind]!.perStep?.(s + 1, optimizer)
+  }));
   return {
     steps,
     rows: Int32Array.from({ length: steps * BATCH }, () => random.below(EXAMPLES)),
     counts: Int32Array.from({ length: steps }, (_, s) => (s % 5 === 3 ? 1 + (s % BATCH) : BATCH)),
     firstStep: 1,
-    numbers: { learningRate: Float64Array.from({ length: steps }, (_, s) => 0.05 / (1 + s / 10)) }
+    numbers: Object.fromEntries(
+      Object.keys(known[0]!).map((name) => [
+        name,
+        Float64Array.from(known, (of) => (of as Record<string, number>)[name]!)
+      ])
+    )
   };
 }
 
@@ -86,8 +97,8 @@ describe.each([
   ['adam', { kind: 'adam', learningRate: 0.01 }],
   ['momentum', { kind: 'momentum', learningRate: 0.01 }],
   ['sgd', { kind: 'sgd', learningRate: 0.01 }]
-])('with %s', (_, optimizer) => {
-  const plan = planOf(optimizer);
+])('with %s', (_, given) => {
+  const { plan, optimizer } = planOf(given);
   const options = { plan, table, threads: 1 } as PrepareOptions;
   const start = initialParameters(plan, 3);
   const engines: Engine[] = [];
@@ -102,7 +113,7 @@ describe.each([
 
   it('37 steps follow the reference, in parameters, states and sums', async () => {
     expect(ours.maxSteps).toBe(16);
-    const batches = batchesOf(37);
+    const batches = batchesOf(37, optimizer);
     const [got, wanted] = [sumsFor(37), sumsFor(37)];
     await Promise.all(engines.map((engine) => engine.write('w', start)));
     expect(await ours.train(batches, got)).toBe(37);
@@ -126,7 +137,7 @@ describe.each([
   });
 
   it('gives the same bits however the steps are cut into calls', async () => {
-    const batches = batchesOf(21);
+    const batches = batchesOf(21, optimizer);
     const ends: Float32Array[] = [];
     for (const cuts of [
       [0, 21],
@@ -163,7 +174,7 @@ describe.each([
 
   it.each([0, 5, 18])('stops before the update of step %i, whose loss is not a number', async (bad) => {
     const steps = 20;
-    const batches = batchesOf(steps);
+    const batches = batchesOf(steps, optimizer);
     const broken = { ...table, examples: Float32Array.from(table.examples) };
     const row = EXAMPLES - 1;
     broken.examples.fill(NaN, row * 12, (row + 1) * 12);

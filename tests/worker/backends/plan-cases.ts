@@ -197,14 +197,14 @@ function tableOf({ shape }: PlanCase): ExampleTable {
 }
 
 /** Every third mini-batch is not full. */
-function batchesOf(experiment: Experiment): Batches {
+function batchesOf(experiment: Experiment, steps: number): Batches {
   const random = randomStream(7, 'shuffle/plans');
-  const numbersOf = stepNumbers(experiment, STEPS);
-  const numbers = Array.from({ length: STEPS }, (_, step) => numbersOf(step + 1));
+  const numbersOf = stepNumbers(experiment, steps);
+  const numbers = Array.from({ length: steps }, (_, step) => numbersOf(step + 1));
   return {
-    steps: STEPS,
-    rows: Int32Array.from({ length: STEPS * BATCH }, () => random.below(EXAMPLES)),
-    counts: Int32Array.from({ length: STEPS }, (_, step) => (step % 3 === 1 ? 2 + step : BATCH)),
+    steps,
+    rows: Int32Array.from({ length: steps * BATCH }, () => random.below(EXAMPLES)),
+    counts: Int32Array.from({ length: steps }, (_, step) => (step % 3 === 1 ? 2 + (step % 10) : BATCH)),
     firstStep: 1,
     numbers: Object.fromEntries(
       Object.keys(numbers[0]!).map((name) => [name, Float64Array.from(numbers, (of) => of[name]!)])
@@ -212,20 +212,26 @@ function batchesOf(experiment: Experiment): Batches {
   };
 }
 
-export interface PlanResult {
+interface PlanResult {
   readonly sums: readonly (readonly number[])[];
   readonly judged: readonly number[];
   readonly outputs: readonly (readonly number[])[];
   readonly end: readonly number[];
 }
 
-export async function runPlan(backend: Backend, one: PlanCase): Promise<PlanResult> {
+export async function prepareCase(backend: Pick<Backend, 'prepare'>, one: PlanCase, steps = STEPS) {
   const { plan, experiment } = planOf(one);
   const engine = await backend.prepare({ plan, table: tableOf(one), threads: 1, host });
-  await engine.write('w', initialParameters(plan, 3));
+  const start = initialParameters(plan, 3);
+  await engine.write('w', start);
   for (const state of plan.states) await engine.write(state, new Float32Array(plan.arena));
+  return { plan, engine, start, batches: batchesOf(experiment, steps) };
+}
+
+async function runPlan(backend: Backend, one: PlanCase): Promise<PlanResult> {
+  const { plan, engine, batches } = await prepareCase(backend, one);
   const sums = plan.measures.map(() => new Float64Array(STEPS));
-  await engine.train(batchesOf(experiment), sums);
+  await engine.train(batches, sums);
   const outputs: number[][] = [];
   const rows = Int32Array.from({ length: EXAMPLES }, (_, row) => row);
   const judged = await engine.evaluate(rows, (values) => outputs.push(...values.map((head) => Array.from(head))));

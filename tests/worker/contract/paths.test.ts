@@ -18,6 +18,18 @@ describe('paths into an experiment', () => {
     expect(() => setPath(spec, '', 1)).toThrow(/no “”/);
   });
 
+  it('mean several layers by a star', () => {
+    const changed = setPath(spec, 'network.nodes.h*.units', 64);
+    const unitsOf = ['h1', 'h2', 'h3', 'h4', 'out'].map((id) => getPath(changed, `network.nodes.${id}.units`));
+    expect(unitsOf).toEqual([64, 64, 64, 64, 10]);
+    const init = setPath(spec, 'network.nodes.h*.init', { kind: 'normal', std: 0.01 });
+    const other = setPath(init, 'network.nodes.h1.init.std', 1); // each has a value of its own
+    expect(getPath(other, 'network.nodes.h2.init.std')).toBe(0.01);
+    expect(() => setPath(spec, 'network.nodes.q*.units', 64)).toThrow(/no “network.nodes.q\*”.*h1/);
+    expect(() => setPath(spec, 'training.*', 64)).not.toThrow(); // a star is for layers; here the check will say what it is
+    expect(() => setPath(spec, 'network.nodes.*.init.std', 1)).toThrow(/no “network.nodes.input.init”/);
+  });
+
   it.each([
     '__proto__.polluted',
     'network.__proto__',

@@ -23,7 +23,8 @@ describe('checking an experiment', () => {
       loss: { kind: 'cross-entropy', smoothing: 0, classWeights: [] },
       heads: {},
       optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
-      schedule: { kind: 'constant', per: 'step', warmUp: 0 },
+      schedule: { kind: 'constant', per: 'step', warmUp: 0, warmUpFromZero: false },
+      metrics: [],
       batchSize: 128,
       epochs: 10,
       regularize: { l1: 0, l2: 0, form: 'half', decay: 0, maxNorm: null, biases: false },
@@ -117,6 +118,50 @@ describe('checking an experiment', () => {
     expect(pathsOf(setPath(fashion, 'data.limit', 10))).toEqual([]);
     const blind = setPath(setPath(fashion, 'data.split', { train: 1, dev: 0 }), 'training.earlyStopping', {});
     expect(pathsOf(blind)).toEqual(['training.earlyStopping']);
+  });
+});
+
+describe('what is measured', () => {
+  const measuring = (metrics: unknown, monitor = 'dev.loss') =>
+    setPath(setPath(fashion, 'training.metrics', metrics), 'training.earlyStopping', { monitor });
+
+  it('is a list of kinds with their settings, a kind alone being short for it', () => {
+    const { experiment } = checkExperiment(
+      measuring(['top-k', { kind: 'f1', of: 2 }], 'dev.top-k:5'),
+      describedDatasets
+    );
+    expect(experiment?.training.metrics).toEqual([
+      { kind: 'top-k', k: 5 },
+      { kind: 'f1', of: 2 }
+    ]);
+    expect(experiment?.training.earlyStopping?.monitor).toBe('dev.top-k:5');
+  });
+
+  it('has every fault told at once: kinds, settings, targets', () => {
+    const found = problemsOf(measuring(['auc', { kind: 'top-k', k: 0 }, 7]));
+    expect(found.map(({ path }) => path)).toEqual([
+      'training.metrics.2',
+      'training.metrics.0.kind',
+      'training.metrics.1.k'
+    ]);
+    const [first, second] = problemsOf(measuring(['mae', { kind: 'f1', of: 10 }, 'recall']));
+    expect(first).toMatchObject({ path: 'training.metrics.0', why: expect.stringContaining('mae judges quantities') });
+    expect(second).toMatchObject({ path: 'training.metrics.1', why: 'there are 10 classes, counted from 0' });
+  });
+
+  it('is what early stopping may watch', () => {
+    for (const monitor of ['dev.loss', 'dev.accuracy', 'dev.f1'])
+      expect(problemsOf(measuring([], monitor))).toEqual([]);
+    expect(problemsOf(measuring(['recall'], 'dev.recall'))).toEqual([]);
+    expect(problemsOf(measuring([], 'dev.recall'))).toEqual([
+      {
+        path: 'training.earlyStopping.monitor',
+        value: 'dev.recall',
+        why: 'this is not measured in such a run',
+        remedy: 'Use dev.loss, dev.accuracy, dev.f1, or add it to training.metrics.'
+      }
+    ]);
+    expect(pathsOf(measuring([], 'test.loss'))).toEqual(['training.earlyStopping.monitor']);
   });
 });
 

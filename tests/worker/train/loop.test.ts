@@ -1,71 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../../src-worker/backends/reference/reference.ts';
 import type { Backend } from '../../../src-worker/backends/backend.ts';
-import type { RunEvent } from '../../../src-worker/contract/run.ts';
-import { generateDataset } from '../../../src-worker/data/generators/generator.ts';
-import { generators } from '../../../src-worker/data/generators/table.ts';
-import { expandNormalization, fitNormalization } from '../../../src-worker/data/normalize.ts';
-import { splitExamples } from '../../../src-worker/data/split.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import { chooseEngine } from '../../../src-worker/train/choose.ts';
 import { epochBatches } from '../../../src-worker/train/epoch-batches.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
-import { trainLoop, type Controls } from '../../../src-worker/train/loop.ts';
-import { setPath } from '../../../src-worker/contract/paths.ts';
+import { stepNumbers } from '../../../src-worker/train/step-numbers.ts';
+import type { Controls } from '../../../src-worker/train/loop.ts';
 import { plainHost } from '../../support/backends.ts';
 import { presetSpec } from '../../support/datasets.ts';
-
-const xor = generateDataset(generators['xor']!);
-
-interface Given {
-  changes?: Record<string, unknown>;
-  controls?: Controls;
-  /** A clock of our own; one tick a reading by default. */
-  nowMs?: () => number;
-  onEvent?: (event: RunEvent) => void;
-}
-
-/** The xor preset on the reference backend, one event list. */
-async function trainXor({ changes = {}, controls = running, nowMs = ticking(), onEvent }: Given = {}): Promise<
-  RunEvent[]
-> {
-  let spec: unknown = presetSpec('xor');
-  for (const [path, value] of Object.entries({ 'training.epochs': 3, ...changes })) spec = setPath(spec, path, value);
-  const { experiment, problems } = checkExperiment(spec, [xor.info]);
-  if (!experiment) throw new Error(JSON.stringify(problems));
-  const { data, seed } = experiment;
-  const parts = splitExamples({
-    labels: xor.labels.subarray(0, 1000),
-    classes: 2,
-    limit: data.limit,
-    split: data.split,
-    seed
-  });
-  const table = { ...xor, ...expandNormalization(fitNormalization(data.normalize, xor, parts.train), xor.info) };
-  const plan = makePlan(experiment, { shape: [2], classes: 2, values: [], examples: parts.train.length });
-  const engine = await reference.prepare({ plan, table, host: plainHost, threads: 1 });
-  await engine.write('w', initialParameters(plan, seed));
-  const events: RunEvent[] = [];
-  const emit = (event: RunEvent) => {
-    events.push(event);
-    onEvent?.(event);
-  };
-  const host = { emit, nowMs, yieldTask: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  const splits = { ...parts, test: Int32Array.from({ length: 500 }, (_, i) => 1000 + i) };
-  events.push(await trainLoop({ experiment, plan, engine, splits, controls, host }));
-  return events;
-}
-
-const running: Controls = { wanted: 'run', changed: () => Promise.resolve() };
-function ticking(step = 1): () => number {
-  let now = 0;
-  return () => (now += step);
-}
-const lossesOf = (events: RunEvent[]) => events.flatMap((event) => (event.type === 'steps' ? event.loss : []));
-const endOf = (events: RunEvent[]) => events.at(-1) as Extract<RunEvent, { type: 'end' }>;
+import { endOf, lossesOf, ticking, trainXor, xor } from '../../support/train-xor.ts';
 
 describe('the training loop', () => {
+  it('hands the metrics of every epoch to a schedule that listens', async () => {
+    // Nothing ever is an improvement, so from the third epoch on the learning rate is next to nothing.
+    const schedule = { kind: 'reduce-on-plateau', patience: 1, minDelta: 1e6, factor: 1e-12 };
+    const events = await trainXor({ changes: { 'training.epochs': 4, 'training.schedule': schedule } });
+    const losses = events.filter((event) => event.type === 'epoch').map(({ dev }) => dev!.loss!);
+    expect(losses[0]! - losses[1]!).toBeGreaterThan(1e-3);
+    expect(losses.slice(2)).toEqual([losses[1], losses[1]]);
+  });
+
   it('learns xor, measures every step and epoch, and tests at the end', async () => {
     const events = await trainXor({ changes: { 'training.epochs': 20 } });
     const epochs = events.filter((event) => event.type === 'epoch');
@@ -174,6 +130,62 @@ describe('the training loop', () => {
     expect(endOf(events).status).toBe('diverged');
     expect(losses.indexOf(null)).toBe(losses.length - 1);
     expect(endOf(events).step).toBe(losses.length);
+    // The weights are those from before the update that was not made, so it is what they give that is no number.
+    expect(endOf(events).diverged).toMatchObject({ step: losses.length, what: 'output' });
+    expect(endOf(events).diverged!.tensor).toBe(`${endOf(events).diverged!.node}.y`);
+  });
+
+  it('measures f1 beside accuracy, what was asked for too, and tells class by class at the end', async () => {
+    const asked = [{ kind: 'recall', of: 1 }, 'weighted-error'];
+    const events = await trainXor({ changes: { 'training.epochs': 8, 'training.metrics': asked } });
+    const epochs = events.filter((event) => event.type === 'epoch');
+    expect(Object.keys(epochs[0]!.dev!)).toEqual(['loss', 'accuracy', 'f1', 'recall:1', 'weighted-error']);
+    expect(epochs[0]!.train).toEqual({ loss: expect.any(Number), accuracy: expect.any(Number) });
+    for (const { dev } of epochs) expect(dev!['weighted-error']).toBeCloseTo(1 - dev!.accuracy!, 12);
+    const { test, reports } = endOf(events);
+    const [report] = reports!;
+    expect(report).toMatchObject({ node: 'out', on: 'test' });
+    const [[right0, wrong0], [wrong1, right1]] = report!.confusion as [[number, number], [number, number]];
+    expect(right0 + wrong0 + wrong1 + right1).toBe(500);
+    expect((right0 + right1) / 500).toBeCloseTo(test!.accuracy!, 12);
+    expect(report!.items[1]).toEqual({
+      ...{ name: xor.info.classes[1], count: wrong1 + right1, precision: right1 / (right1 + wrong0) },
+      ...{ recall: right1 / (right1 + wrong1), f1: (2 * right1) / (2 * right1 + wrong0 + wrong1) }
+    });
+    expect(test!['recall:1']).toBe(report!.items[1]!.recall);
+  });
+
+  it('tells the classes of the dev set where there is no test set', async () => {
+    const events = await trainXor({ testCount: 0 });
+    const dev = events.filter((event) => event.type === 'epoch').at(-1)!.dev!;
+    const { test, reports } = endOf(events);
+    expect(test).toBeNull();
+    expect(reports![0]!.on).toBe('dev');
+    const [[a, b], [c, d]] = reports![0]!.confusion as [[number, number], [number, number]];
+    expect((a + d) / (a + b + c + d)).toBeCloseTo(dev.accuracy!, 12);
+  });
+
+  it('says what the weights cost by themselves, when that is part of the training', async () => {
+    const events = await trainXor({ changes: { 'training.regularize': { l1: 0.001, l2: 0.01, form: 'whole' } } });
+    const [first] = events.filter((event) => event.type === 'epoch');
+    const straight = await trainXor();
+    expect(first!.train['penalty']).toBeGreaterThan(0);
+    expect(straight.find((event) => event.type === 'epoch')!.train).not.toHaveProperty('penalty');
+  });
+
+  it('stops early by any metric, in its own direction', async () => {
+    const earlyStopping = { monitor: 'dev.weighted-error', patience: 2, restoreBest: false };
+    const events = await trainXor({
+      changes: {
+        'training.epochs': 60,
+        'training.metrics': ['weighted-error'],
+        'training.earlyStopping': earlyStopping
+      }
+    });
+    const errors = events.flatMap((event) => (event.type === 'epoch' ? [event.dev!['weighted-error']!] : []));
+    const best = errors.indexOf(Math.min(...errors));
+    expect(errors.length - 1 - best).toBe(2);
+    expect(endOf(events).best!.epoch).toBe(best + 1);
   });
 });
 
@@ -191,6 +203,7 @@ describe('measuring', () => {
     const epochs = events.filter(({ type }) => type === 'epoch');
     expect(epochs.every((event) => event.type === 'epoch' && event.train.loss !== null)).toBe(true);
     expect(endOf(events)).toMatchObject({ status: 'diverged', test: null });
+    expect(endOf(events).diverged).toEqual({ step: 1, node: 'out', what: 'parameter', tensor: 'out.W' });
   });
 
   it('is given up when the run is stopped meanwhile', async () => {
@@ -228,7 +241,7 @@ describe('choosing a backend', () => {
     plan.batchSize,
     1,
     1
-  ).take(0, 4, 1, () => ({ learningRate: 1e-3 }));
+  ).take(0, 4, 1, stepNumbers(experiment!, 4));
   const options = {
     prepare: { plan, table, host: { ...plainHost, nowMs: () => performance.now() }, threads: 1 },
     sample,

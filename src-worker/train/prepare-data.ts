@@ -1,0 +1,26 @@
+import type { ExampleTable } from '../backends/backend.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { Experiment } from '../contract/experiment.ts';
+import { expandNormalization, fitNormalization } from '../data/normalize.ts';
+import { splitExamples } from '../data/split.ts';
+import type { Splits } from './loop.ts';
+
+export type PreparedData = ReturnType<typeof prepareData>;
+
+/** Which rows train, and how stored values become inputs. */
+export function prepareData(experiment: Experiment, dataset: Dataset) {
+  const { info, examples, labels, values } = dataset;
+  const { data, seed } = experiment;
+  const parts = splitExamples({
+    labels: labels.subarray(0, info.trainCount),
+    classes: info.classes.length,
+    limit: data.limit,
+    split: data.split,
+    seed
+  });
+  const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
+  const splits: Splits = { ...parts, test };
+  const normalization = fitNormalization(data.normalize, dataset, splits.train);
+  const table: ExampleTable = { examples, labels, values, ...expandNormalization(normalization, info) };
+  return { splits, normalization, table, info };
+}

@@ -1,0 +1,73 @@
+/** The xor preset trained on the reference backend, without a thread: one list of events. */
+import type { Engine, PrepareOptions } from '../../src-worker/backends/backend.ts';
+import { reference } from '../../src-worker/backends/reference/reference.ts';
+import { setPath } from '../../src-worker/contract/paths.ts';
+import type { RunEvent } from '../../src-worker/contract/run.ts';
+import { generateDataset } from '../../src-worker/data/generators/generator.ts';
+import { generators } from '../../src-worker/data/generators/table.ts';
+import { expandNormalization, fitNormalization } from '../../src-worker/data/normalize.ts';
+import { splitExamples } from '../../src-worker/data/split.ts';
+import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
+import { makePlan } from '../../src-worker/plan/make-plan.ts';
+import { initialParameters } from '../../src-worker/train/initialize.ts';
+import { trainLoop, type Controls } from '../../src-worker/train/loop.ts';
+import { plainHost } from './backends.ts';
+import { presetSpec } from './datasets.ts';
+
+export const xor = generateDataset(generators['xor']!);
+
+export interface Given {
+  changes?: Record<string, unknown>;
+  controls?: Controls;
+  /** A clock of our own; one tick a reading by default. */
+  nowMs?: () => number;
+  onEvent?: (event: RunEvent) => void;
+  testCount?: number;
+  /** What trains, with the first weights; the reference backend unless given. */
+  engineOf?: (prepare: PrepareOptions, emit: (event: RunEvent) => void) => Promise<Engine>;
+}
+
+/** The plan of the preset with some settings changed, and all that it is trained with. */
+export function xorPlan(changes: Record<string, unknown>, testCount = 500) {
+  let spec: unknown = presetSpec('xor');
+  for (const [path, value] of Object.entries({ 'training.epochs': 3, ...changes })) spec = setPath(spec, path, value);
+  const { experiment, problems } = checkExperiment(spec, [xor.info]);
+  if (!experiment) throw new Error(JSON.stringify(problems));
+  const { data, seed } = experiment;
+  const parts = splitExamples({
+    labels: xor.labels.subarray(0, 1000),
+    classes: 2,
+    limit: data.limit,
+    split: data.split,
+    seed
+  });
+  const table = { ...xor, ...expandNormalization(fitNormalization(data.normalize, xor, parts.train), xor.info) };
+  const plan = makePlan(experiment, { shape: [2], classes: 2, values: [], examples: parts.train.length });
+  const splits = { ...parts, test: Int32Array.from({ length: testCount }, (_, i) => 1000 + i) };
+  return { experiment, plan, table, splits, initial: initialParameters(plan, seed) };
+}
+
+export async function trainXor(given: Given = {}): Promise<RunEvent[]> {
+  const { controls = running, nowMs = ticking(), onEvent, engineOf = reference.prepare } = given;
+  const { experiment, plan, table, splits, initial } = xorPlan(given.changes ?? {}, given.testCount);
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent) => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  const engine = await engineOf({ plan, table, host: plainHost, threads: 1 }, emit);
+  await engine.write('w', initial);
+  const host = { emit, nowMs, yieldTask: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+  events.push(await trainLoop({ experiment, plan, engine, table, info: xor.info, splits, controls, host }));
+  return events;
+}
+
+export const running: Controls = { wanted: 'run', changed: () => Promise.resolve() };
+/** Each reading of this clock is `step` ms later. */
+export function ticking(step = 1): () => number {
+  let now = 0;
+  return () => (now += step);
+}
+
+export const lossesOf = (events: RunEvent[]) => events.flatMap((event) => (event.type === 'steps' ? event.loss : []));
+export const endOf = (events: RunEvent[]) => events.at(-1) as Extract<RunEvent, { type: 'end' }>;
