@@ -54,7 +54,7 @@ function loopOf(isFused: boolean) {
     ...[...op.f32(0.5), ...op.splat, ...op.set(p)],
     ...[...op.f32(1), ...op.splat, ...op.set(q)],
     ...op.loop([...Array.from({ length: UNROLLED }, () => once).flat(), ...count]),
-    ...sums.flatMap((sum) => [...op.get(address), ...op.get(sum), ...op.store])
+    ...sums.flatMap((sum) => [...op.get(address), ...op.get(sum), ...op.store()])
   ];
   return { name: 'peak', parameters: [I32, I32], locals: [p, q, ...sums].map(() => V128), body };
 }
