@@ -59,7 +59,7 @@ function threadError(error: Error): Error {
 }
 
 /** So that several threads read one copy. */
-function inSharedMemory({ info, examples, labels, values }: Dataset): Dataset {
+export function inSharedMemory({ info, examples, labels, values }: Dataset): Dataset {
   const sharedExamples =
     examples instanceof Uint8Array
       ? new Uint8Array(new SharedArrayBuffer(examples.byteLength))

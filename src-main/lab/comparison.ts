@@ -8,7 +8,7 @@ export interface RunResult {
   readonly seed: number;
   readonly status: RunStatus;
   readonly epochs: number;
-  /** The mean over the last epoch, while the weights were moving. */
+  /** With the final weights; where that was not measured, the mean over the last epoch. */
   readonly train: Metrics | null;
   /** With the final weights: those of the best epoch where early stopping has put them back. */
   readonly dev: Metrics | null;
@@ -23,7 +23,7 @@ export function runResult(variant: string, { summary, experiment, events }: RunR
   const epochs = events.filter((event) => event.type === 'epoch');
   const last = epochs.at(-1);
   const kept = end?.best?.restored ? epochs.find(({ epoch }) => epoch === end.best!.epoch) : last;
-  const train = last?.train ?? null;
+  const train = end?.final?.train ?? last?.train ?? null;
   const test = end?.test ?? null;
   return {
     ...{ run: summary.id, variant, seed: experiment.seed, status: summary.status, epochs: epochs.length },

@@ -1,5 +1,6 @@
 /** A run: its statuses, the commands that go down to it and the events that come up from it. */
 import { z } from 'zod';
+import { distributionSchema } from './distribution.ts';
 import { flatErrorSchema } from './errors.ts';
 
 /** Backends a person can ask for; `auto` measures and picks. */
@@ -123,6 +124,15 @@ const divergenceSchema = z.object({
 });
 export type Divergence = z.infer<typeof divergenceSchema>;
 
+/** The finished network. */
+const finalSchema = z.object({
+  /** On examples it was trained on, as in use (without dropout); at most 10 000 of them, spread evenly. */
+  train: metricsSchema,
+  /** How the values of every tensor of weights lie; biases and scales are left out. */
+  weights: z.array(z.object({ node: z.string(), name: z.string(), values: distributionSchema }))
+});
+export type Final = z.infer<typeof finalSchema>;
+
 const endEvent = z.object({
   type: z.literal('end'),
   status: z.enum(endStatuses),
@@ -134,6 +144,8 @@ const endEvent = z.object({
   best: z.object({ epoch: count, restored: z.boolean() }).optional(),
   /** Of the outputs with classes or yes/no columns, where the run has completed. */
   reports: z.array(headReportSchema).optional(),
+  /** Where the run has completed. */
+  final: finalSchema.optional(),
   /** Only where the run diverged. */
   diverged: divergenceSchema.optional(),
   error: flatErrorSchema.nullable()

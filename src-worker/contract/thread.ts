@@ -8,6 +8,7 @@ import type { FlatError } from './errors.ts';
 import type { Experiment } from './experiment.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { BackendRequest, RunCommand, RunEvent } from './run.ts';
+import type { GradcheckRequest, GradcheckResult, VerifyRequest, VerifyResult } from './verify.ts';
 
 /** The first message to the thread: one run. The arrays of `dataset` lie in shared memory where there is such a thing. */
 export interface RunMessage {
@@ -27,6 +28,8 @@ export type FromThread = RunEvent[];
 export interface Tasks {
   bench: { request: BenchRequest; result: BenchResult };
   inspect: { request: InspectRequest; result: InspectResult };
+  verify: { request: VerifyRequest; result: VerifyResult };
+  gradcheck: { request: GradcheckRequest; result: GradcheckResult };
 }
 export type TaskName = keyof Tasks;
 

@@ -3,10 +3,12 @@ import type { BackendHost } from '../backends/backend.ts';
 import { flattenError } from '../contract/errors.ts';
 import type { FromTask, TaskMessage, TaskName } from '../contract/thread.ts';
 import { bench } from './bench/bench.ts';
+import { gradcheck } from './gradcheck/gradcheck.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { Task } from './task.ts';
+import { verify } from './verify/verify.ts';
 
-const tasks: { readonly [T in TaskName]: Task<T> } = { bench, inspect };
+const tasks: { readonly [T in TaskName]: Task<T> } = { bench, verify, gradcheck, inspect };
 
 /** Called by the two entries. Never rejects: an error is the last message. */
 export async function serveTask<T extends TaskName>(

@@ -10,6 +10,7 @@ import { findDivergence } from './divergence.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 import { evaluate, type Evaluated, type EvaluateOptions } from './evaluate.ts';
+import { finalOf } from './final.ts';
 import { metricsOf } from './measures.ts';
 import { isPenalized, penaltyIn } from './penalty.ts';
 import { stepNumbers } from './step-numbers.ts';
@@ -89,7 +90,9 @@ export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
   if (shown === 'stopped') return end('stopped', best);
   const on = test ? 'test' : 'dev';
   const reports = shown?.reports.map((report) => ({ on, ...report }) as const) ?? [];
-  return end('completed', { test: test && test.metrics, ...best, ...(reports.length > 0 && { reports }) });
+  const final = await finalOf(options, splits.train);
+  if (final === 'stopped') return end('stopped', best);
+  return end('completed', { test: test && test.metrics, ...best, final, ...(reports.length > 0 && { reports }) });
 }
 
 /** What the weights cost by themselves at the end of an epoch. */

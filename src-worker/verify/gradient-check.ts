@@ -9,6 +9,7 @@
  * Source: Goodfellow et al. 2016, Deep Learning, section 11.5; kinks: Karpathy, CS231n, Gradient checks.
  */
 import type { Backend } from '../backends/backend.ts';
+import type { GradcheckResult, TensorCheck } from '../contract/verify.ts';
 import { referenceBackend } from '../backends/reference/reference.ts';
 import { randomStream } from '../data/random.ts';
 import type { Parameter } from '../plan/plan.ts';
@@ -25,33 +26,10 @@ export interface GradientCheckOptions extends PointOptions {
   /** Elements of a tensor that are tried at most: half of them drawn, half those with the largest gradient. */
   readonly samples?: number;
   readonly seed?: number;
-  onProgress?(done: number, total: number): void;
+  onProgress?(done: number, total: number, name: string): void;
 }
 
-export interface TensorCheck {
-  /** `h1.W` */
-  readonly name: string;
-  readonly node: string;
-  readonly size: number;
-  readonly checked: number;
-  /** Of the checked ones: elements whose steps cross a kink. They are left out of the error. */
-  readonly kinks: number;
-  readonly error: number;
-  /** The element that is farthest off. */
-  readonly worst: { readonly index: number; readonly numeric: number; readonly analytic: number } | null;
-  readonly passed: boolean;
-}
-
-export interface GradientReport {
-  readonly step: number;
-  readonly loss: number;
-  /** Over all checked elements together. */
-  readonly error: number;
-  readonly tensors: readonly TensorCheck[];
-  readonly passed: boolean;
-}
-
-export async function checkGradients(options: GradientCheckOptions): Promise<GradientReport> {
+export async function checkGradients(options: GradientCheckOptions): Promise<GradcheckResult> {
   const { plan, backend = referenceBackend('float64'), step = 1e-5, samples = Infinity, seed = 1 } = options;
   const point = pointOf(backend, options);
   const loss = await point.loss();
@@ -60,15 +38,16 @@ export async function checkGradients(options: GradientCheckOptions): Promise<Gra
   const tensors: TensorCheck[] = [];
   const kept: Element[] = [];
   for (const [done, parameter] of parameters.entries()) {
-    options.onProgress?.(done, parameters.length);
+    options.onProgress?.(done, parameters.length, parameter.name);
     const gradient = analytic(parameter);
     const indices = chosen(gradient, samples, seed, parameter.name);
     const elements = await measure({ point, parameter, gradient, indices, step, loss });
     const smooth = elements.filter(({ isKink }) => !isKink);
     kept.push(...smooth);
-    tensors.push(summary(parameter, elements, smooth));
+    tensors.push(summary(parameter, elements, smooth, noiseOf(loss, step)));
   }
-  return { step, loss, error: relativeError(kept), tensors, passed: tensors.every(({ passed }) => passed) };
+  const passed = tensors.every((tensor) => tensor.passed);
+  return { step, limit: GRADIENT_LIMIT, loss, error: relativeError(kept), tensors, passed };
 }
 
 interface Element {
@@ -78,14 +57,17 @@ interface Element {
   readonly isKink: boolean;
 }
 
+/** A gradient that is 0 but for rounding, as that of a bias in front of a batch norm, has no error worth the name. */
 function summary(
   { name, node, size }: Parameter,
   elements: readonly Element[],
-  smooth: readonly Element[]
+  smooth: readonly Element[],
+  noise: number
 ): TensorCheck {
-  const error = relativeError(smooth);
   const off = ({ numeric, analytic }: Element) => Math.abs(numeric - analytic);
   const worst = smooth.reduce<Element | null>((most, one) => (most && off(most) >= off(one) ? most : one), null);
+  const isZero = smooth.every(({ numeric, analytic }) => Math.abs(numeric) + Math.abs(analytic) <= noise);
+  const error = isZero ? 0 : relativeError(smooth);
   return {
     name,
     node,
@@ -94,7 +76,7 @@ function summary(
     kinks: elements.length - smooth.length,
     error,
     worst: worst && { index: worst.index, numeric: worst.numeric, analytic: worst.analytic },
-    passed: error < GRADIENT_LIMIT
+    passed: error < GRADIENT_LIMIT || (worst !== null && off(worst) <= noise)
   };
 }
 
@@ -126,7 +108,6 @@ interface Measured {
   readonly loss: number;
 }
 
-/** Differences below what rounding makes of J count as none, as where a bias in front of a batch norm has no effect at all. */
 async function measure({ point, parameter, gradient, indices, step, loss }: Measured): Promise<Element[]> {
   const values = point.values(parameter);
   const elements: Element[] = [];
@@ -135,16 +116,15 @@ async function measure({ point, parameter, gradient, indices, step, loss }: Meas
     const at: Place = { loss: () => point.loss(), middle: loss, values, index };
     const { central } = await slopesAt(at, step);
     const distance = Math.abs(central - analytic);
-    const isNoise = distance < noiseOf(loss, step);
-    const isSuspect = !isNoise && !(distance <= GRADIENT_LIMIT * (Math.abs(central) + Math.abs(analytic)));
-    const isKink = isSuspect && (await crossesKink(at, step, analytic));
-    elements.push({ index, numeric: isNoise ? analytic : central, analytic, isKink });
+    const isNear = distance <= GRADIENT_LIMIT * (Math.abs(central) + Math.abs(analytic)) + noiseOf(loss, step);
+    const isKink = !isNear && (await crossesKink(at, step, analytic));
+    elements.push({ index, numeric: central, analytic, isKink });
   }
   return elements;
 }
 
-/** What rounding J to float64 a few dozen times can do to its slope. */
-const noiseOf = (loss: number, step: number) => (64 * Number.EPSILON * Math.max(Math.abs(loss), 1e-3)) / step;
+/** What rounding J to float64 a few times can do to its slope. */
+const noiseOf = (loss: number, step: number) => (8 * Number.EPSILON * Math.max(Math.abs(loss), 1e-3)) / step;
 
 /** An element of `values` and the loss as a function of it. */
 export interface Place {

@@ -1,10 +1,10 @@
 /** The loss of a plan and its gradients at one point: given parameters, given examples, nothing updated. */
 import type { Backend, ExampleTable } from '../backends/backend.ts';
-import { fillOf } from '../backends/feed.ts';
 import { sumOf } from '../backends/sums.ts';
 import type { Parameter, Plan } from '../plan/plan.ts';
-import { sizeOf, tensorsOf, type Op, type Tensor } from '../plan/program.ts';
+import { tensorsOf, type Op, type Tensor } from '../plan/program.ts';
 import { metricsOf } from '../train/measures.ts';
+import { planInputs } from '../train/plan-inputs.ts';
 
 export interface PointOptions {
   readonly plan: Plan;
@@ -25,25 +25,12 @@ export interface Point {
 
 export function pointOf(backend: Backend, { plan, table, rows, arena }: PointOptions): Point {
   const batchSize = rows.length;
-  const inputs = new Map<Tensor, Float64Array | Int32Array>();
   const step = { rows, at: 0, count: batchSize, step: 1, mode: 'training' } as const;
-  for (const { tensor, source } of plan.feeds) {
-    const size = sizeOf(tensor.shape);
-    const values = new (tensor.type === 'i32' ? Int32Array : Float64Array)(size * batchSize);
-    fillOf(source, size, plan, table)(values, 0, batchSize, step);
-    inputs.set(tensor, values);
-  }
-  for (const { tensor, values } of plan.constants) inputs.set(tensor, Float64Array.from(values));
-  const own = new Map<string, Float64Array>();
-  for (const { name, value, at, size } of plan.parameters) {
-    const values = Float64Array.from({ length: size }, (_, i) => arena[at + i]!);
-    own.set(name, values);
-    inputs.set(value, values);
-  }
+  const inputs = planInputs(plan, table, Float64Array.from(arena), step);
   const run = (ops: readonly Op[]) => backend.run({ batchSize, tensors: plan.tensors, ops }, inputs);
   const forward = needed(plan.gradients, plan.measures);
   return {
-    values: ({ name }) => own.get(name)!,
+    values: ({ value }) => inputs.get(value) as Float64Array,
     async loss() {
       const results = await run(forward);
       const sums = plan.measures.map((measure) => sumOf(results.get(measure)!, batchSize));

@@ -51,6 +51,7 @@ function judge(one: GoldenCase, { outputs, limits = [] }: Answer, factor: number
     judged({ output: name, worst: value < below ? value / below : Infinity, at: 0, got: value, expected: below });
   if (Object.keys(one.expected).length === 0 && limits.length === 0) throw new Error('The case expects nothing');
   if (mismatches.length === 0) return { status: 'passed', worst };
+  mismatches.sort((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity));
   return { status: 'failed', worst: finite(worst), mismatches, error: null };
 }
 

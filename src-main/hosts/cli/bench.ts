@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { workloadNames, type BenchResult, type WorkloadName } from '../../../src-worker/contract/bench.ts';
 import { backendNames, type BackendName } from '../../../src-worker/contract/run.ts';
-import type { TaskProgress } from '../../../src-worker/contract/thread.ts';
 import { runTask } from '../task-thread.ts';
 import { collectOneOf, jsonOption, wholeNumber } from './options.ts';
-import { formatCount, formatNumber, formatShare, print, printJson, table } from './terminal.ts';
+import { formatCount, formatNumber, formatShare, print, printJson, progressLine, table } from './terminal.ts';
 
 interface BenchOptions {
   workload?: WorkloadName[];
@@ -50,13 +49,6 @@ A minute at most with the backend wasm. docs/performance.md explains the figures
       if (json) printJson(result);
       else print(describe(result));
     });
-
-/** One line on a terminal, redrawn and cleared at the end; silent elsewhere. */
-function progressLine(terminal: NodeJS.WriteStream = process.stderr) {
-  if (!terminal.isTTY) return () => undefined;
-  process.once('exit', () => terminal.write('\r\u001b[K'));
-  return ({ share, what }: TaskProgress) => void terminal.write(`\r${Math.floor(share * 100)} %  ${what}\u001b[K`);
-}
 
 function describe({ workloads, peak, rounds }: BenchResult): string {
   const header = ['workload', 'optimizer', 'backend', 'ms/step', 'spread', 'images/s', 'GFLOP/s', 'of peak'];

@@ -6,6 +6,7 @@ import { benchCommand } from './bench.ts';
 import { datasetsCommand } from './datasets.ts';
 import { experimentCommand } from './experiment.ts';
 import { experimentsCommand } from './experiments.ts';
+import { gradcheckCommand } from './gradcheck.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { inspectCommand } from './inspect.ts';
 import { presetsCommand } from './presets.ts';
@@ -13,6 +14,7 @@ import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
 import { trainCommand } from './train.ts';
+import { verifyCommand } from './verify.ts';
 
 function makeProgram(): Command {
   const program = new Command('caviar')
@@ -28,6 +30,8 @@ function makeProgram(): Command {
     .addCommand(datasetsCommand())
     .addCommand(serveCommand())
     .addCommand(benchCommand())
+    .addCommand(verifyCommand((code) => (process.exitCode = code)))
+    .addCommand(gradcheckCommand((code) => (process.exitCode = code)))
     .addHelpText(
       'after',
       `

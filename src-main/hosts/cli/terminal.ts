@@ -1,7 +1,15 @@
 /** What the commands print: tables, numbers, times. Results go to stdout, everything else to stderr. */
+import type { TaskProgress } from '../../../src-worker/contract/thread.ts';
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
+
+/** One line on a terminal, redrawn and cleared at the end; silent elsewhere. */
+export function progressLine(terminal: NodeJS.WriteStream = process.stderr) {
+  if (!terminal.isTTY) return () => undefined;
+  process.once('exit', () => terminal.write('\r\u001b[K'));
+  return ({ share, what }: TaskProgress) => void terminal.write(`\r${Math.floor(share * 100)} %  ${what}\u001b[K`);
+}
 
 /** Columns as wide as their widest cell; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -31,6 +31,13 @@ describe('the result of a run', () => {
     expect(runResult('a', record(1, [epoch(1, 0.5), epoch(2, 0.7), ended(best)])).dev).toEqual(metrics(0.5, 0.8));
   });
 
+  it('has the train metrics of the final weights where they were measured', () => {
+    const final = { final: { train: metrics(0.2, 0.95), weights: [] } };
+    const result = runResult('a', record(1, [epoch(1, 0.5), ended(final)]));
+    expect(result.train).toEqual(metrics(0.2, 0.95));
+    expect(result.gap).toBeCloseTo(0.2, 12);
+  });
+
   it('has no gap without a test', () => {
     expect(runResult('a', record(1, [epoch(1, 0.5), ended({ test: null })])).gap).toBeNull();
   });

@@ -75,6 +75,33 @@ describe('the training loop', () => {
     expect(endOf(events).test).toEqual(endOf(straight).test);
   });
 
+  it('tells how the finished network does on what it was trained on, and how its weights lie', async () => {
+    const { final, test } = endOf(await trainXor({ changes: { 'training.epochs': 20 } }));
+    expect(final!.train.accuracy).toBeGreaterThan(0.95);
+    expect(final!.train.loss).not.toBe(test!.loss);
+    const weights = final!.weights.map(({ name, values }) => [name, values.count]);
+    expect(weights).toEqual([
+      ['h1.W', 8],
+      ['out.W', 8]
+    ]);
+    // Between zeros on both sides no gradient gets through.
+    const zeros = { 'network.nodes.h1.init': 'zeros', 'network.nodes.out.init': 'zeros', 'training.epochs': 1 };
+    const still = endOf(await trainXor({ changes: zeros })).final!;
+    for (const { values } of still.weights) expect(values).toMatchObject({ zeros: 1, sd: 0, limit: 0 });
+  });
+
+  it('measures the finished network without dropout', async () => {
+    const { nodes, edges } = presetSpec('xor').network;
+    const changes = {
+      'network.nodes': [...nodes.slice(0, -1), { id: 'd1', kind: 'dropout', rate: 0.5 }, nodes.at(-1)],
+      'network.edges': [...edges.slice(0, -1), ['a1', 'd1'], ['d1', 'out']],
+      'training.epochs': 20
+    };
+    const events = await trainXor({ changes });
+    const last = events.findLast((event) => event.type === 'epoch')!;
+    expect(endOf(events).final!.train.loss).toBeLessThan(last.train.loss! * 0.8);
+  });
+
   it('stops between two chunks and keeps what was measured', async () => {
     const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
     const events = await trainXor({
