@@ -9,71 +9,24 @@
  * others: sums stay in vectors and are added across the lanes at the end. Where the targets have the last axis, blocks of columns are
  * summed over all the rest, one accumulator for every four columns.
  */
-import type { Formula } from '../../formula/parse.ts';
-import type { ReduceKind } from '../../plan/program.ts';
 import { F32, I32, op, V128, type Code, type FunctionCode } from './assembler.ts';
-import { formulaGraph, type FormulaGraph } from './formula-graph.ts';
-import type { LoopAxis } from './loop-axes.ts';
-
-export interface LoopRule {
-  readonly formula: Formula;
-  /** The names of the formula that are tensors, in the order of their addresses. */
-  readonly tensors: readonly string[];
-  readonly axes: readonly LoopAxis[];
-  readonly reduce: ReduceKind | null;
-  /** Add to the targets instead of overwriting them. */
-  readonly add: boolean;
-  /** A tensor that is the sum of `count` pieces at equal distances. */
-  readonly pieces?: { readonly of: string; readonly count: number; readonly stride: number };
-  /** Tensors whose values count as 0 where they are smaller than this. */
-  readonly smallest?: Readonly<Record<string, number>>;
-}
-
-/** Terms that are added one after another before their sum joins the others': float32 would lose more over a longer run. */
-const BLOCK = 256;
-
-/** Where sums are collected in blocks: nowhere, in every turn of the outermost loop they run over, or every `BLOCK` turns. */
-type Blocks = 'none' | 'outer' | 'inner';
+import { BLOCK, LoopPlan, type LoopRule, type Summed } from './loop-plan.ts';
 
 export class LoopEmitter {
-  readonly graph: FormulaGraph;
-  readonly #rule: LoopRule;
-  readonly #order: readonly LoopAxis[];
-  readonly #vectorLevel: number;
-  /** Number of the first loop that is summed over; that of all loops where none is. */
-  readonly #firstReduced: number;
-  readonly #blocks: Blocks;
-  /** Vectors at a time. */
-  readonly #width: number;
-  /** By number of value. */
-  readonly #levels: readonly number[];
-  readonly #isVector: readonly boolean[];
-
+  readonly plan: LoopPlan;
   readonly #types: number[] = [];
   readonly #locals = new Map<string, number>();
   /** The strip that is being written: vectors, elements in the last of them, and where it begins behind the pointers. */
   #strip = { vectors: 1, lanes: 4, offset: 0 };
 
   constructor(rule: LoopRule) {
-    this.#rule = rule;
-    this.graph = formulaGraph(rule.formula, rule.tensors, rule.smallest);
-    const last = rule.axes.at(-1)!;
-    const isReduced = ({ strides }: LoopAxis) => rule.reduce !== null && strides[this.#targets[0]!] === 0;
-    const kept = rule.axes.filter((axis) => !isReduced(axis));
-    this.#order = [...kept, ...rule.axes.filter(isReduced)];
-    this.#firstReduced = kept.length;
-    this.#vectorLevel = this.#order.indexOf(last);
-    const masks = this.#maskAxes();
-    this.#levels = masks.map((mask) => this.#order.findLastIndex((_, level) => mask[level]));
-    this.#isVector = masks.map((mask) => mask[this.#vectorLevel]!);
-    this.#width = this.#chooseWidth();
-    this.#blocks = this.#chooseBlocks();
+    this.plan = new LoopPlan(rule);
   }
 
   emit(name: string): FunctionCode {
-    const { tensors } = this.#rule;
-    const uniforms = this.graph.folded.uniforms;
-    const counted = this.#order.find(({ isCounted }) => isCounted);
+    const { tensors } = this.plan.rule;
+    const uniforms = this.plan.graph.folded.uniforms;
+    const counted = this.plan.order.find(({ isCounted }) => isCounted);
     const count = counted
       ? [...op.get(0), ...op.i32(counted.length), ...op.multiplyI32, ...op.set(this.#local('count', I32))]
       : [];
@@ -82,59 +35,11 @@ export class LoopEmitter {
     return { name, parameters, locals: this.#types, body };
   }
 
-  get #targets(): string[] {
-    return [...this.graph.results.keys()];
-  }
-
-  get #isSum(): boolean {
-    return this.#firstReduced < this.#order.length;
-  }
-
-  /** Whether the sums run over the vectors' own axis. */
-  get #isAcross(): boolean {
-    return this.#isSum && this.#vectorLevel >= this.#firstReduced;
-  }
-
-  /** By value: along which axes it varies. */
-  #maskAxes(): boolean[][] {
-    const masks: boolean[][] = [];
-    for (const value of this.graph.values)
-      masks.push(
-        this.#order.map(({ strides }, level) => {
-          if (value.kind === 'load') return strides[value.tensor] !== 0;
-          return value.kind === 'apply' && value.args.some((arg) => masks[arg]![level]);
-        })
-      );
-    return masks;
-  }
-
-  #chooseWidth(): number {
-    const { values } = this.graph;
-    const { length, isCounted } = this.#order[this.#vectorLevel]!;
-    const most = isCounted ? Infinity : Math.ceil(length / 4);
-    const perVector = values.filter(({ kind }, i) => kind === 'apply' && this.#isVector[i]);
-    const hasCalls = perVector.some((value) => value.kind === 'apply' && value.code[0] === op.call(0)[0]);
-    if (this.#isSum && !this.#isAcross) return Math.min(most, this.#targets.length <= 2 ? 4 : 2);
-    if (hasCalls || perVector.length > 16) return 1;
-    // A short row is written out as a whole.
-    if (!this.#isSum && most <= 8 && perVector.length <= 12) return most;
-    return Math.min(most, perVector.length > 6 ? 2 : 4);
-  }
-
-  #chooseBlocks(): Blocks {
-    const reduced = this.#order.slice(this.#firstReduced);
-    if (this.#rule.reduce !== 'sum' || reduced.length === 0) return 'none';
-    const { length, isCounted } = reduced.at(-1)!;
-    const turns = isCounted ? Infinity : length / (this.#isAcross ? 4 * this.#width : 1);
-    if (turns > (reduced.length === 1 ? BLOCK : 2 * BLOCK)) return 'inner';
-    return reduced.length === 1 ? 'none' : 'outer';
-  }
-
   #local(key: string, type: number): number {
     const known = this.#locals.get(key);
     if (known !== undefined) return known;
-    const { tensors } = this.#rule;
-    const number = 1 + tensors.length + this.graph.folded.uniforms.length + this.#types.length;
+    const { tensors } = this.plan.rule;
+    const number = 1 + tensors.length + this.plan.graph.folded.uniforms.length + this.#types.length;
     this.#types.push(type);
     this.#locals.set(key, number);
     return number;
@@ -143,20 +48,20 @@ export class LoopEmitter {
   // Loops
 
   #nest(level: number): Code {
-    if (!this.#isSum || level !== this.#firstReduced) return this.#loops(level);
-    return [...this.#reset('sum'), ...this.#reset('total'), ...this.#loops(level), ...this.#finish()];
+    if (!this.plan.isSum || level !== this.plan.firstReduced) return this.#loops(level);
+    return [...this.#resetSums(), ...this.#resetTotals(), ...this.#loops(level), ...this.#finish()];
   }
 
   #loops(level: number): Code {
-    if (level === this.#order.length) return this.#isSum ? this.#accumulate() : this.#storeResults();
-    return level === this.#vectorLevel ? this.#vectorLoop(level) : this.#plainLoop(level);
+    if (level === this.plan.order.length) return this.plan.isSum ? this.#accumulate() : this.#storeResults();
+    return level === this.plan.vectorLevel ? this.#vectorLoop(level) : this.#plainLoop(level);
   }
 
   #plainLoop(level: number): Code {
-    const { length, isCounted } = this.#order[level]!;
-    const isOuter = this.#blocks === 'outer' && level === this.#firstReduced;
+    const { length, isCounted } = this.plan.order[level]!;
+    const isOuter = this.plan.blocks === 'outer' && level === this.plan.firstReduced;
     const body = [
-      ...(isOuter ? this.#reset('sum') : []),
+      ...(isOuter ? this.#resetSums() : []),
       ...this.#values(level),
       ...this.#nest(level + 1),
       ...(isOuter ? this.#collect() : []),
@@ -170,7 +75,7 @@ export class LoopEmitter {
   #repeat(level: number, turns: Code, mayBeNone: boolean, body: Code): Code {
     const counter = this.#local(`turns ${level}`, I32);
     const loop = op.loop([...body, ...op.get(counter), ...op.i32(1), ...op.subI32, ...tee(counter)]);
-    if (this.#blocks !== 'inner' || level !== this.#order.length - 1) {
+    if (this.plan.blocks !== 'inner' || level !== this.plan.order.length - 1) {
       const code = [...turns, ...op.set(counter)];
       return mayBeNone ? [...code, ...op.get(counter), ...op.when(loop)] : [...code, ...loop];
     }
@@ -179,7 +84,7 @@ export class LoopEmitter {
       ...[...op.get(left), ...op.i32(BLOCK), ...op.get(left), ...op.i32(BLOCK), ...op.lessI32, ...op.select],
       ...op.set(counter),
       ...[...op.get(left), ...op.get(counter), ...op.subI32, ...op.set(left)],
-      ...this.#reset('sum'),
+      ...this.#resetSums(),
       ...loop,
       ...this.#collect(),
       ...op.get(left)
@@ -189,16 +94,16 @@ export class LoopEmitter {
 
   /** Strips of whole vectors, then what is left over. */
   #vectorLoop(level: number): Code {
-    const { length, isCounted } = this.#order[level]!;
+    const { length, isCounted } = this.plan.order[level]!;
     return [...this.#enter(level), ...(isCounted ? this.#countedStrips(level) : this.#fixedStrips(level, length))];
   }
 
   #fixedStrips(level: number, length: number): Code {
-    const perStrip = 4 * this.#width;
+    const perStrip = 4 * this.plan.width;
     const strips = Math.floor(length / perStrip);
     const left = length - strips * perStrip;
     const isLoop = strips > 1;
-    const body = strips > 0 ? this.#write(level, { vectors: this.#width, lanes: 4, offset: 0 }) : [];
+    const body = strips > 0 ? this.#write(level, { vectors: this.plan.width, lanes: 4, offset: 0 }) : [];
     const whole = isLoop
       ? this.#repeat(level, op.i32(strips), false, [...body, ...this.#advance(level, perStrip)])
       : body;
@@ -212,11 +117,11 @@ export class LoopEmitter {
   }
 
   #countedStrips(level: number): Code {
-    const perStrip = 4 * this.#width;
+    const perStrip = 4 * this.plan.width;
     const count = op.get(this.#local('count', I32));
     const left = this.#local('elements left', I32);
     const strip = [
-      ...this.#write(level, { vectors: this.#width, lanes: 4, offset: 0 }),
+      ...this.#write(level, { vectors: this.plan.width, lanes: 4, offset: 0 }),
       ...this.#advance(level, perStrip)
     ];
     const whole = this.#repeat(level, [...count, ...op.i32(Math.log2(perStrip)), ...op.shiftRightI32], true, strip);
@@ -243,23 +148,23 @@ export class LoopEmitter {
   }
 
   #isBlockedAt(level: number): boolean {
-    return this.#blocks === 'inner' && level === this.#order.length - 1;
+    return this.plan.blocks === 'inner' && level === this.plan.order.length - 1;
   }
 
   #inBlock(body: Code): Code {
-    return [...this.#reset('sum'), ...body, ...this.#collect()];
+    return [...this.#resetSums(), ...body, ...this.#collect()];
   }
 
   // Pointers
 
   #pointer(level: number, tensor: string): Code {
     for (let at = level; at >= 0; at--)
-      if (this.#order[at]!.strides[tensor] !== 0) return op.get(this.#local(`at ${at} ${tensor}`, I32));
-    return op.get(1 + this.#rule.tensors.indexOf(tensor));
+      if (this.plan.order[at]!.strides[tensor] !== 0) return op.get(this.#local(`at ${at} ${tensor}`, I32));
+    return op.get(1 + this.plan.rule.tensors.indexOf(tensor));
   }
 
   #moving(level: number): string[] {
-    return this.#rule.tensors.filter((tensor) => this.#order[level]!.strides[tensor] !== 0);
+    return this.plan.rule.tensors.filter((tensor) => this.plan.order[level]!.strides[tensor] !== 0);
   }
 
   #enter(level: number): Code {
@@ -270,7 +175,7 @@ export class LoopEmitter {
   }
 
   #advance(level: number, elements: number): Code {
-    const { strides } = this.#order[level]!;
+    const { strides } = this.plan.order[level]!;
     return this.#moving(level).flatMap((tensor) => [
       ...this.#pointer(level, tensor),
       ...op.i32(4 * elements * strides[tensor]!),
@@ -282,15 +187,17 @@ export class LoopEmitter {
   // Values
 
   #valueAt(number: number, vector: number): number {
-    return this.#local(`value ${number} ${this.#isVector[number] ? vector : 0}`, V128);
+    return this.#local(`value ${number} ${this.plan.isVector[number] ? vector : 0}`, V128);
   }
 
   /** Computes what has to be known at the beginning of a turn of a loop; of level −1, before all loops. */
   #values(level: number): Code {
-    const { values } = this.graph;
-    const numbers = values.map((_, number) => number).filter((number) => this.#levels[number] === level);
+    const { values } = this.plan.graph;
+    const numbers = values
+      .map((_, number) => number)
+      .filter((number) => this.plan.isUsed[number] && this.plan.levels[number] === level);
     return numbers.flatMap((number) => {
-      const copies = this.#isVector[number] ? this.#strip.vectors : 1;
+      const copies = this.plan.isVector[number] ? this.#strip.vectors : 1;
       return Array.from({ length: copies }, (_, vector) => [
         ...this.#compute(number, vector, level),
         ...op.set(this.#valueAt(number, vector))
@@ -299,12 +206,12 @@ export class LoopEmitter {
   }
 
   #compute(number: number, vector: number, level: number): Code {
-    const value = this.graph.values[number]!;
+    const value = this.plan.graph.values[number]!;
     switch (value.kind) {
       case 'load':
-        return this.#load(value.tensor, this.#isVector[number] ? vector : null, level);
+        return this.#load(value.tensor, this.plan.isVector[number] ? vector : null, level);
       case 'uniform':
-        return [...op.get(1 + this.#rule.tensors.length + value.index), ...op.splat];
+        return [...op.get(1 + this.plan.rule.tensors.length + value.index), ...op.splat];
       case 'constant':
         return value.code;
       case 'apply':
@@ -315,7 +222,7 @@ export class LoopEmitter {
   }
 
   #load(tensor: string, vector: number | null, level: number): Code {
-    const { pieces } = this.#rule;
+    const { pieces } = this.plan.rule;
     const [count, stride] = pieces?.of === tensor ? [pieces.count, pieces.stride] : [1, 0];
     const address = this.#pointer(level, tensor);
     const load = vector === null ? op.loadSplat : op.load;
@@ -328,10 +235,10 @@ export class LoopEmitter {
   // Results
 
   #storeResults(): Code {
-    const level = this.#order.length - 1;
-    return this.#targets.flatMap((target) =>
+    const level = this.plan.order.length - 1;
+    return this.plan.targets.flatMap((target) =>
       Array.from({ length: this.#strip.vectors }, (_, vector) =>
-        this.#store(target, level, vector, op.get(this.#valueAt(this.graph.results.get(target)!, vector)))
+        this.#store(target, level, vector, op.get(this.#valueAt(this.plan.graph.results.get(target)!, vector)))
       ).flat()
     );
   }
@@ -340,7 +247,7 @@ export class LoopEmitter {
     const { vectors, lanes, offset } = this.#strip;
     const at = offset + 16 * vector;
     const address = this.#pointer(level, target);
-    const result = this.#rule.add ? [...address, ...op.load(at), ...value, ...op.add] : value;
+    const result = this.plan.rule.add ? [...address, ...op.load(at), ...value, ...op.add] : value;
     if (vector < vectors - 1 || lanes === 4) return [...address, ...result, ...op.store(at)];
     const kept = this.#local('result', V128);
     const lowest = [...address, ...op.get(kept), ...(lanes === 1 ? op.storeOne(at) : op.storeTwo(at))];
@@ -350,45 +257,63 @@ export class LoopEmitter {
 
   // Sums
 
-  #sumOf(kind: 'sum' | 'total', target: string, vector: number): number {
-    return this.#local(`${kind} ${target} ${vector}`, V128);
+  #sum(term: number, vector: number): number {
+    return this.#local(`sum ${term} ${vector}`, V128);
+  }
+
+  #total(target: string, vector: number): number {
+    return this.#local(`total ${target} ${vector}`, V128);
   }
 
   get #combine(): Code {
-    return this.#rule.reduce === 'max' ? op.max : op.add;
+    return this.plan.rule.reduce === 'max' ? op.max : op.add;
   }
 
   get #nothing(): Code {
-    return [...op.f32(this.#rule.reduce === 'max' ? -Infinity : 0), ...op.splat];
+    return [...op.f32(this.plan.rule.reduce === 'max' ? -Infinity : 0), ...op.splat];
   }
 
   /** Sums over the lanes have all their vectors, whatever the strip; those of columns have the strip's. */
-  #eachSum(visit: (target: string, vector: number) => Code): Code {
-    const vectors = this.#isAcross ? this.#width : this.#strip.vectors;
-    return this.#targets.flatMap((target) =>
-      Array.from({ length: vectors }, (_, vector) => visit(target, vector)).flat()
+  #eachVector(visit: (vector: number) => Code): Code {
+    return Array.from({ length: this.plan.isAcross ? this.plan.width : this.#strip.vectors }, (_, at) =>
+      visit(at)
+    ).flat();
+  }
+
+  #resetSums(): Code {
+    return this.plan.terms.flatMap((_, term) =>
+      this.#eachVector((vector) => [...this.#nothing, ...op.set(this.#sum(term, vector))])
     );
   }
 
-  #reset(kind: 'sum' | 'total'): Code {
-    if (kind === 'total' && this.#blocks === 'none') return [];
-    return this.#eachSum((target, vector) => [...this.#nothing, ...op.set(this.#sumOf(kind, target, vector))]);
+  #resetTotals(): Code {
+    if (this.plan.blocks === 'none') return [];
+    return this.plan.targets.flatMap((target) =>
+      this.#eachVector((vector) => [...this.#nothing, ...op.set(this.#total(target, vector))])
+    );
   }
 
   #collect(): Code {
-    return this.#eachSum((target, vector) => {
-      const [total, sum] = [this.#sumOf('total', target, vector), this.#sumOf('sum', target, vector)];
-      return [...op.get(total), ...op.get(sum), ...op.add, ...op.set(total)];
-    });
+    return this.plan.summed.flatMap((summed) =>
+      this.#eachVector((vector) => {
+        const total = this.#total(summed.target, vector);
+        return [...op.get(total), ...this.#scaled(summed, vector), ...op.add, ...op.set(total)];
+      })
+    );
+  }
+
+  #scaled({ sum, factor }: Summed, vector: number): Code {
+    const value = op.get(this.#sum(sum, vector));
+    return factor === null ? value : [...value, ...op.get(this.#valueAt(factor, vector)), ...op.multiply];
   }
 
   #accumulate(): Code {
     const { vectors, lanes } = this.#strip;
-    return this.#targets.flatMap((target) =>
+    return this.plan.terms.flatMap((term, index) =>
       Array.from({ length: vectors }, (_, vector) => {
-        const sum = this.#sumOf('sum', target, vector);
-        const value = op.get(this.#valueAt(this.graph.results.get(target)!, vector));
-        const isPart = this.#isAcross && vector === vectors - 1 && lanes < 4;
+        const sum = this.#sum(index, vector);
+        const value = op.get(this.#valueAt(term, vector));
+        const isPart = this.plan.isAcross && vector === vectors - 1 && lanes < 4;
         return [...op.get(sum), ...(isPart ? this.#firstLanes(value, lanes) : value), ...this.#combine, ...op.set(sum)];
       }).flat()
     );
@@ -400,29 +325,29 @@ export class LoopEmitter {
   }
 
   #finish(): Code {
-    const kind = this.#blocks === 'none' ? 'sum' : 'total';
-    const level = this.#firstReduced - 1;
-    if (!this.#isAcross)
-      return this.#eachSum((target, vector) =>
-        this.#store(target, level, vector, op.get(this.#sumOf(kind, target, vector)))
+    const level = this.plan.firstReduced - 1;
+    const result = (summed: Summed, vector: number) =>
+      this.plan.blocks === 'none' ? this.#scaled(summed, vector) : op.get(this.#total(summed.target, vector));
+    if (!this.plan.isAcross)
+      return this.plan.summed.flatMap((summed) =>
+        this.#eachVector((vector) => this.#store(summed.target, level, vector, result(summed, vector)))
       );
     const across = this.#local('across', V128);
     const fold = (swap: Code): Code => [
       ...[...op.get(across), ...op.get(across), ...op.get(across), ...swap],
       ...[...this.#combine, ...op.set(across)]
     ];
-    return this.#targets.flatMap((target) => {
-      const code: number[] = [...op.get(this.#sumOf(kind, target, 0))];
-      for (let vector = 1; vector < this.#width; vector++)
-        code.push(...op.get(this.#sumOf(kind, target, vector)), ...this.#combine);
+    return this.plan.summed.flatMap((summed) => {
+      const code: number[] = [...result(summed, 0)];
+      for (let vector = 1; vector < this.plan.width; vector++) code.push(...result(summed, vector), ...this.#combine);
       code.push(...op.set(across), ...fold(op.swapHalves), ...fold(op.swapPairs));
-      return [...code, ...this.#storeScalar(target, level, across)];
+      return [...code, ...this.#storeScalar(summed.target, level, across)];
     });
   }
 
   #storeScalar(target: string, level: number, value: number): Code {
     const address = this.#pointer(level, target);
-    const before = this.#rule.add ? [...address, ...op.loadSplat(), ...op.get(value), ...op.add] : op.get(value);
+    const before = this.plan.rule.add ? [...address, ...op.loadSplat(), ...op.get(value), ...op.add] : op.get(value);
     return [...address, ...before, ...op.storeOne()];
   }
 }

@@ -3,9 +3,10 @@ import type { FoldedFormula } from '../../formula/fold.ts';
 import type { Kernels } from '../../kernels/signatures.ts';
 import type { MapOp, Op, ReduceOp } from '../../plan/program.ts';
 import { assemble } from './assembler.ts';
-import { LoopEmitter, type LoopRule } from './emit-loops.ts';
+import { LoopEmitter } from './emit-loops.ts';
 import { vectorImports } from './formula-graph.ts';
 import { loopAxes } from './loop-axes.ts';
+import type { LoopRule } from './loop-plan.ts';
 
 export interface CompiledLoops {
   readonly folded: FoldedFormula;
@@ -29,8 +30,8 @@ export function compileLoops(
   const module = new WebAssembly.Module(assemble(functions, vectorImports, shared));
   const { exp4, log4, tanh4 } = kernels;
   const { exports } = new WebAssembly.Instance(module, { env: { memory, exp4, log4, tanh4 } });
-  const compiled = emitters.map(({ graph }, i) => ({
-    folded: graph.folded,
+  const compiled = emitters.map(({ plan }, i) => ({
+    folded: plan.graph.folded,
     run: exports[`loops${i}`] as CompiledLoops['run']
   }));
   return keys.map((key) => compiled[position.get(key)!]!);

@@ -22,6 +22,11 @@ export interface FormulaGraph {
   readonly values: readonly Value[];
   /** Numbers of the last values of the targets that are tensors. */
   readonly results: ReadonlyMap<string, number>;
+  /**
+   * A value as a product of two: `core`, of the factors for which `varies` holds, and `factor`, of all others; null where there are no
+   * factors of both kinds.
+   */
+  split(value: number, varies: (value: number) => boolean): { core: number; factor: number } | null;
 }
 
 /** `smallest`: tensors whose values count as 0 where they are smaller than this, read or assigned. */
@@ -38,7 +43,12 @@ export function formulaGraph(
     if (tensors.includes(name)) known.set(name, clean(name, builder.value({ kind: 'load', tensor: name })));
   for (const { target, value } of folded.statements) known.set(target, clean(target, builder.expression(value, known)));
   const targets = formula.targets.filter((name) => tensors.includes(name));
-  return { folded, values: builder.values, results: new Map(targets.map((name) => [name, known.get(name)!])) };
+  return {
+    folded,
+    values: builder.values,
+    results: new Map(targets.map((name) => [name, known.get(name)!])),
+    split: (value, varies) => builder.split(value, varies)
+  };
 }
 
 class GraphBuilder {
@@ -76,6 +86,34 @@ class GraphBuilder {
   zeroBelow(value: number, limit: number): number {
     const size = this.#apply(op.and, value, this.#words(0x7fffffff));
     return this.#apply(op.and, value, this.#apply(op.greaterI32, size, this.#words(bitsOf(limit) - 1)));
+  }
+
+  split(value: number, varies: (value: number) => boolean): { core: number; factor: number } | null {
+    const { above, below } = this.#factors(value, varies);
+    const product = (list: readonly number[]) => list.reduce((left, right) => this.#apply(op.multiply, left, right));
+    const fraction = (over: readonly number[], under: readonly number[]) => {
+      const top = over.length > 0 ? product(over) : this.#number(1);
+      return under.length > 0 ? this.#apply(op.divide, top, product(under)) : top;
+    };
+    const [mine, others] = [varies, (part: number) => !varies(part)].map((holds) => [
+      above.filter(holds),
+      below.filter(holds)
+    ]) as [[number[], number[]], [number[], number[]]];
+    if (mine[0].length === 0 || others[0].length + others[1].length === 0) return null;
+    return { core: fraction(...mine), factor: fraction(...others) };
+  }
+
+  /** What is multiplied, and divided by, in a value that varies. */
+  #factors(value: number, varies: (value: number) => boolean): { above: number[]; below: number[] } {
+    const of = this.values[value]!;
+    const isFraction = of.kind === 'apply' && (of.code === op.multiply || of.code === op.divide);
+    if (!isFraction || !varies(value)) return { above: [value], below: [] };
+    const [left, right] = of.args.map((arg) => this.#factors(arg, varies)) as [
+      { above: number[]; below: number[] },
+      { above: number[]; below: number[] }
+    ];
+    const [up, down] = of.code === op.multiply ? [right.above, right.below] : [right.below, right.above];
+    return { above: [...left.above, ...up], below: [...left.below, ...down] };
   }
 
   #call(name: FunctionName, [a, b, c]: [number, number, number]): number {

@@ -3,9 +3,10 @@ import type { Kernels } from '../../kernels/signatures.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, tensorsOf, type MapOp, type ReduceOp, type Tensor } from '../../plan/program.ts';
 import type { CompiledLoops } from './emit-map.ts';
+import { opOf } from './fuse.ts';
 import type { Layout } from './layout.ts';
 import type { CutPlan, Gathering, Phase, Segment, ShardStep } from './phases.ts';
-import { callOf, opOf, type Call, type RowRange } from './steps.ts';
+import { callOf, type Call, type RowRange } from './steps.ts';
 
 export interface Shard {
   readonly number: number;

@@ -9,7 +9,7 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { batchStatistics, sizeOf, tensorsOf, type ReduceKind, type Tensor } from '../../plan/program.ts';
-import { fuse, opOf, type Step } from './steps.ts';
+import { fuse, opOf, type Step } from './fuse.ts';
 
 /** A statistic on its way from the shards' parts to the whole. */
 export interface Gathering {
@@ -60,8 +60,9 @@ export function cutPlan(plan: Plan): CutPlan {
     statistics.set(id, statisticFloats);
     statisticFloats += wholeVectors(sizeOf(shape));
   }
+  const kept = new Set([...plan.heads.map(({ output }) => output.id), ...plan.measures.map(({ id }) => id)]);
   const cutter = new Cutter(statistics);
-  const [gradients, evaluation] = [plan.gradients, plan.evaluation].map((ops) => cutter.cut(fuse(ops))) as [
+  const [gradients, evaluation] = [plan.gradients, plan.evaluation].map((ops) => cutter.cut(fuse(ops, kept))) as [
     Phase[],
     Phase[]
   ];

@@ -1,13 +1,10 @@
 /** Operations of a plan as closures over fixed addresses: what one shard of the batch does in a step. */
 import { ACCUMULATE, BIAS, RELU, TRANS_A, TRANS_B, type Kernels } from '../../kernels/signatures.ts';
 import type {
-  Conv2dOp,
   GatherOp,
   MapOp,
   MatmulOp,
-  Op,
   PlaceOp,
-  Pool2dBackOp,
   ReduceOp,
   ScatterOp,
   SliceOp,
@@ -15,10 +12,11 @@ import type {
   SumRowsOp,
   Tensor
 } from '../../plan/program.ts';
-import { sizeOf, tensorsOf } from '../../plan/program.ts';
+import { sizeOf } from '../../plan/program.ts';
 import { evaluateUniform } from '../../formula/fold.ts';
 import { boundNames, type CompiledLoops } from './emit-map.ts';
 import { conv2d, conv2dBackInput, conv2dBackWeights } from './convolution.ts';
+import type { FusedRelu, Step } from './fuse.ts';
 import { pool2d, pool2dBack } from './pooling.ts';
 
 export type Call = () => void;
@@ -38,50 +36,6 @@ export interface StepContext {
   /** The compiled form of a formula. */
   loops(op: MapOp | ReduceOp): CompiledLoops;
 }
-
-/** An operation and the relu, or the gradient of the relu, that alone reads its result: one pass instead of two. */
-interface FusedRelu {
-  readonly op: 'withRelu';
-  readonly of: MatmulOp | Conv2dOp | Pool2dBackOp;
-}
-export type Step = Op | FusedRelu;
-
-export const opOf = (step: Step): Op => (step.op === 'withRelu' ? step.of : step);
-
-/** The texts of layers/relu.ts; only these formulas are recognized. */
-const RELU_TEXT = 'y = max(x, 0)';
-const RELU_BACK_TEXT = 'dx = select(y, dy, 0)';
-
-/** Joins operations with the relu behind them where the kernels can do both at once. */
-export function fuse(ops: readonly Op[]): Step[] {
-  const steps: Step[] = [];
-  for (let i = 0; i < ops.length; i++) {
-    const next = ops[i + 1];
-    const fused = next?.op === 'map' ? fusedWith(ops[i]!, next) : null;
-    const [between] = fused ? tensorsOf(ops[i]!).writes : [];
-    if (fused && !isReadIn(ops.slice(i + 2), between!)) {
-      steps.push(fused);
-      i++;
-    } else steps.push(ops[i]!);
-  }
-  return steps;
-}
-
-/** The two as one, if nobody else reads what is between them. */
-function fusedWith(op: Op, { formula, tensors, add }: MapOp): FusedRelu | null {
-  const { x, y, dy, dx } = tensors;
-  if ((op.op === 'matmul' && !op.add) || op.op === 'conv2d')
-    return formula.text === RELU_TEXT && x!.id === op.y.id && !add ? { op: 'withRelu', of: { ...op, y: y! } } : null;
-  // The largest value of a window is above 0 just where the relu that made it let it through.
-  if (op.op === 'pool2dBack' && op.kind === 'max' && !op.add)
-    return formula.text === RELU_BACK_TEXT && dy!.id === op.dx.id && y!.id === op.x.id
-      ? { op: 'withRelu', of: { ...op, dx: dx!, add } }
-      : null;
-  return null;
-}
-
-const isReadIn = (ops: readonly Op[], { id }: Tensor) =>
-  ops.some((op) => tensorsOf(op).reads.some((tensor) => tensor.id === id));
 
 export function callOf(step: Step, context: StepContext): Call {
   switch (step.op) {

@@ -2,10 +2,10 @@
 import { evaluateUniform, foldFormula, type FoldedFormula } from '../../formula/fold.ts';
 import { parseFormula } from '../../formula/parse.ts';
 import type { Plan, UpdateRule } from '../../plan/plan.ts';
-import type { LoopRule } from './emit-loops.ts';
 import type { CompiledLoops } from './emit-map.ts';
 import type { Layout } from './layout.ts';
 import { flatAxes } from './loop-axes.ts';
+import type { LoopRule } from './loop-plan.ts';
 import type { Call } from './steps.ts';
 
 /**

@@ -13,10 +13,11 @@ import type { ExampleTable } from '../backend.ts';
 import { sumOf } from '../sums.ts';
 import { compileFormulas, compileLoops } from './emit-map.ts';
 import { feedCalls, type CurrentStep } from './feeds.ts';
+import { opOf } from './fuse.ts';
 import { control, type Layout } from './layout.ts';
 import { callAll, PartProgram, type Shard } from './part-program.ts';
 import { cutPlan, type Phase } from './phases.ts';
-import { callOf, opOf, type Call } from './steps.ts';
+import { callOf, type Call } from './steps.ts';
 import { updateCall, updateMaps, wholeCall, wholeRule } from './updates.ts';
 
 /** What part 0 asks of the others. */

@@ -5,7 +5,7 @@ import { loadKernels, type Variant } from '../../../src-worker/backends/wasm/ker
 import { layOut, takeMemory } from '../../../src-worker/backends/wasm/layout.ts';
 import { flatAxes } from '../../../src-worker/backends/wasm/loop-axes.ts';
 import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
-import { fuse } from '../../../src-worker/backends/wasm/steps.ts';
+import { fuse, opOf } from '../../../src-worker/backends/wasm/fuse.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
@@ -14,8 +14,10 @@ import { functions, parseFormula, type FunctionName } from '../../../src-worker/
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import type { Plan } from '../../../src-worker/plan/plan.ts';
+import { tensorsOf } from '../../../src-worker/plan/program.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
+import { planOf } from '../../support/experiments.ts';
 import { nodeHost } from '../../support/node-host.ts';
 
 const { experiment } = checkExperiment(presetSpec('fashion-5-layer'), describedDatasets);
@@ -115,6 +117,25 @@ it('computes each relu in the epilogue of the product before it', () => {
   const plan = makePlan(experiment!, DATA);
   expect(fuse(plan.gradients).filter(({ op }) => op === 'withRelu')).toHaveLength(4);
   expect(fuse(plan.evaluation).filter(({ op }) => op === 'map')).toHaveLength(0);
+});
+
+it('computes batch norm and the relu behind it in one formula, and writes nothing that an output is', () => {
+  const formulas = (kind: string) => {
+    const nodes = [{ kind: 'dense', units: 8 }, { kind: 'batch-norm' }, { kind }, { kind: 'dense', units: 3 }];
+    const plan = planOf({ title: kind, nodes });
+    const steps = fuse(plan.gradients).map(opOf);
+    const written = new Set(steps.flatMap((op) => tensorsOf(op).writes.map(({ name }) => name)));
+    return { forward: written.has('n2.y'), behind: written.has('n3.y') };
+  };
+  expect(formulas('relu')).toEqual({ forward: false, behind: true });
+  expect(formulas('gelu')).toEqual({ forward: true, behind: true }); // its gradient reads x
+  const { gradients } = planOf({
+    title: 'end',
+    nodes: [{ kind: 'dense', units: 3 }, { kind: 'tanh' }, { kind: 'relu' }]
+  });
+  const between = gradients.flatMap((op) => tensorsOf(op).writes).find(({ name }) => name === 'n2.y')!;
+  const writes = (kept: Set<number>) => fuse(gradients, kept).flatMap((step) => tensorsOf(opOf(step)).writes);
+  expect(writes(new Set([between.id]))).toContainEqual(between);
 });
 
 it('takes no more threads than there are shards', async () => {
