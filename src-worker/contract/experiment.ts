@@ -11,6 +11,8 @@ export const EXPERIMENT_VERSION = 1;
 const name = z.string().trim().min(1).max(200);
 const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 letters, digits, - or _');
 const kinded = z.looseObject({ kind: z.string() });
+/** In lists a kind alone is short for `{ kind }`. */
+const listed = z.preprocess((value) => (typeof value === 'string' ? { kind: value } : value), kinded);
 
 export const nodeSchema = z.looseObject({ id: nodeId, kind: z.string() });
 export type NodeSpec = z.infer<typeof nodeSchema>;
@@ -36,7 +38,7 @@ export const dataSchema = z.strictObject({
     .prefault({ train: 0.9, dev: 0.1 }),
   normalize: z.enum(normalizations).default('standardize'),
   /** Changes of the training examples, drawn anew every time one is seen, in this order. */
-  augment: z.array(kinded).max(20).default([])
+  augment: z.array(listed).max(20).default([])
 });
 export type DataSpec = z.infer<typeof dataSchema>;
 
@@ -108,11 +110,8 @@ export const trainingSchema = z.strictObject({
   heads: z.record(nodeId, headSchema).default({}),
   optimizer: kinded.prefault({ kind: 'adam' }),
   schedule: kinded.prefault({ kind: 'constant' }),
-  /** Measured besides those that fit the target anyway; a kind alone is short for `{ kind }`. */
-  metrics: z
-    .array(z.preprocess((value) => (typeof value === 'string' ? { kind: value } : value), kinded))
-    .max(50)
-    .default([]),
+  /** Measured besides those that fit the target anyway. */
+  metrics: z.array(listed).max(50).default([]),
   batchSize: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(1).max(100_000).default(10),
   regularize: regularizeSchema.prefault({}),

@@ -22,7 +22,7 @@ export function matching(pattern: string): (id: string) => boolean {
 
 /**
  * A copy of `spec` with one setting changed, or, where the path has a `*`, with that of every layer that is meant. The setting itself
- * may be new; what holds it must exist.
+ * may be new; what holds it must exist, or be a null that stands for settings left out.
  * Throws: `invalid_argument` naming the first part of the path that does not exist, and what is there instead.
  */
 export function setPath<T>(spec: T, path: string, value: unknown): T {
@@ -50,7 +50,8 @@ function setAt(spec: unknown, keys: readonly string[], value: unknown, path: str
   const last = keys.at(-1)!;
   let at: unknown = spec;
   for (const [depth, key] of keys.slice(0, -1).entries()) {
-    const next = child(at, key);
+    let next = child(at, key);
+    if (next === null) (at as Record<string, unknown>)[keyIn(at as Json, key)] = next = {};
     if (!isContainer(next)) throw noSuchPath(path, keys.slice(0, depth + 1).join('.'), at);
     at = next;
   }

@@ -74,6 +74,12 @@ function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
         why: 'not one of the known values',
         remedy: `Use ${issue.values.map((v) => JSON.stringify(v)).join(', ')}.`
       };
+    case 'invalid_union': {
+      const { options } = issue as { options?: unknown };
+      return Array.isArray(options) && issue.message.startsWith('Invalid discriminator')
+        ? { why: 'not one of the known values', remedy: `Use ${options.map((v) => JSON.stringify(v)).join(', ')}.` }
+        : { why: issue.message, remedy: 'Correct the value.' };
+    }
     default:
       return { why: issue.message, remedy: 'Correct the value.' };
   }

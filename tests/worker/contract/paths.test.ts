@@ -18,6 +18,15 @@ describe('paths into an experiment', () => {
     expect(() => setPath(spec, '', 1)).toThrow(/no “”/);
   });
 
+  it('lead into settings that are left out', () => {
+    const training = { ...presetSpec('xor'), training: { earlyStopping: null, clip: null } };
+    const once = setPath(training, 'training.earlyStopping.patience', 3);
+    expect(getPath(setPath(once, 'training.earlyStopping.minDelta', 1), 'training')).toEqual({
+      earlyStopping: { patience: 3, minDelta: 1 },
+      clip: null
+    });
+  });
+
   it('mean several layers by a star', () => {
     const changed = setPath(spec, 'network.nodes.h*.units', 64);
     const unitsOf = ['h1', 'h2', 'h3', 'h4', 'out'].map((id) => getPath(changed, `network.nodes.${id}.units`));
