@@ -21,10 +21,10 @@ const rooms = {
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
   'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
-  'src-worker/graph': [...inWorker('contract', 'formula', 'plan'), ...tables],
+  'src-worker/graph': [...inWorker('contract', 'formula', 'plan', 'augment'), ...tables],
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
-  'src-worker/backends': inWorker('contract', 'formula', 'data', 'plan', 'kernels'),
+  'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),
   'src-worker/train': [
     ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'regularizers'),
     ...tables

@@ -20,6 +20,7 @@ import type { JudgedOutput } from '../metrics/requests.ts';
 import { optimizers } from '../optimizers/table.ts';
 import { sizeOf } from '../plan/program.ts';
 import { schedules } from '../schedules/table.ts';
+import { checkAugment } from './check-augment.ts';
 import { checkMetrics, checkMonitor, parseMetrics } from './check-metrics.ts';
 import { endsOf, headOf } from './heads.ts';
 import { orderOf } from './order.ts';
@@ -46,6 +47,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const asked = parseMetrics(parts.training['metrics'], problems);
   const measuring = { asked, monitor: getPath(parts.training, 'earlyStopping.monitor') };
   const dataset = checkDataset(parts.dataset, datasets, problems);
+  const augment = checkAugment(parts.augment, dataset, problems);
   const wiring = networkSchema.safeParse(parts.network);
   if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, { ...training, ...measuring }));
   if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
@@ -54,6 +56,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   if (problems.length > 0 || !frame.success) return { experiment: null, problems };
   const experiment: Experiment = {
     ...frame.data,
+    data: { ...frame.data.data, augment: augment as Kinded[] },
     network: { ...frame.data.network, nodes: nodes as NodeSpec[] },
     training: { ...frame.data.training, ...training, metrics: asked as Kinded[] }
   };
@@ -65,6 +68,7 @@ interface Parts {
   readonly nodes: readonly unknown[];
   readonly training: Record<string, unknown>;
   readonly dataset: unknown;
+  readonly augment: unknown;
 }
 
 /** The parts that are checked on their own, as far as the input has them. */
@@ -76,7 +80,8 @@ function partsOf(input: unknown): Parts {
     network,
     nodes: Array.isArray(nodes) ? nodes : [],
     training: typeof training === 'object' && training !== null ? (training as Record<string, unknown>) : {},
-    dataset: at(at(input, 'data'), 'dataset')
+    dataset: at(at(input, 'data'), 'dataset'),
+    augment: at(at(input, 'data'), 'augment')
   };
 }
 
@@ -188,14 +193,16 @@ function checkHeads(
 /** Numbers that stand for words must come in as they are. */
 function checkIds({ network, data }: Experiment): Problem[] {
   const reader = network.nodes.find(({ kind }) => Object.hasOwn(layers, kind) && layers[kind]!.readsIds);
-  if (!reader || data.normalize === 'none') return [];
+  if (!reader) return [];
+  const changing = (path: string, value: unknown, what: string, remedy: string) => {
+    return [{ path, value, why: `“${reader.id}” reads numbers of words, which ${what} would change`, remedy }];
+  };
+  const { normalize, augment } = data;
   return [
-    {
-      path: 'data.normalize',
-      value: data.normalize,
-      why: `“${reader.id}” reads numbers of words, which normalization would change`,
-      remedy: 'Set data.normalize to none.'
-    }
+    ...(normalize === 'none'
+      ? []
+      : changing('data.normalize', normalize, 'normalization', 'Set data.normalize to none.')),
+    ...(augment.length === 0 ? [] : changing('data.augment', augment, 'augmentation', 'Remove data.augment.'))
   ];
 }
 

@@ -3,18 +3,11 @@ import type { Kinded } from '../contract/fields.ts';
 import type { Problem } from '../contract/problems.ts';
 import { measuredNames, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
 import { metrics } from '../metrics/table.ts';
-import { parseKind } from './parse-kind.ts';
+import { parseKinds } from './parse-kind.ts';
 
-/** The metrics asked for with their settings; null at the place of one that has a problem. undefined where the frame has one. */
-export function parseMetrics(asked: unknown, problems: Problem[]): (Kinded | null)[] | undefined {
-  if (asked === undefined) return [];
-  if (!Array.isArray(asked)) return undefined; // the frame has said so
-  return asked.map((given: unknown, index) => {
-    const spec = typeof given === 'string' ? { kind: given } : (given as Partial<Kinded> | null);
-    if (typeof spec?.kind !== 'string') return null; // here too
-    return parseKind(spec as Kinded, `training.metrics.${index}`, metrics, problems);
-  });
-}
+/** The metrics asked for: see parseKinds. */
+export const parseMetrics = (asked: unknown, problems: Problem[]): (Kinded | null)[] | undefined =>
+  parseKinds(asked, 'training.metrics', metrics, problems);
 
 export function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded | null)[]): Problem[] {
   const subjects = outputs.map(({ subject }) => subject);

@@ -23,3 +23,22 @@ export function parseKind(
   problems.push(...problemsOf(parsed.error, value).map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
   return null;
 }
+
+/**
+ * Things of a table with their defaults filled in, null at the place of one that has a problem; a kind alone is short for one without
+ * settings. undefined where there is no list, which the frame has said.
+ */
+export function parseKinds(
+  list: unknown,
+  path: string,
+  table: Table,
+  problems: Problem[]
+): (Kinded | null)[] | undefined {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) return undefined;
+  return list.map((given: unknown, index) => {
+    const spec = typeof given === 'string' ? { kind: given } : (given as Partial<Kinded> | null);
+    if (typeof spec?.kind !== 'string') return null; // the frame has said so
+    return parseKind(spec as Kinded, `${path}.${index}`, table, problems);
+  });
+}

@@ -122,7 +122,7 @@ describe('dropout', () => {
   });
 
   const mask = (keep: number, { seed = 1, step = 1, stream = 'd.mask' } = {}) => {
-    const plan = { seed, inputShape: [1], valueColumns: 0 };
+    const plan = { seed, batchSize: 50, inputShape: [1], valueColumns: 0, augment: [] };
     const table = {
       examples: new Float32Array(),
       labels: new Uint8Array(),

@@ -82,7 +82,7 @@ export function giveTargets({ of: { data, output, isMixed }, real }: LossGradien
     scale: new Float32Array(),
     shift: new Float32Array()
   };
-  const plan = { seed: 1, inputShape: [1], valueColumns: data.values.length };
+  const plan = { seed: 1, batchSize: BATCH, inputShape: [1], valueColumns: data.values.length, augment: [] };
   return (source: FeedSource, size: number): ArrayLike<number> => {
     const target = source.kind === 'label' ? new Int32Array(BATCH * size) : new Float64Array(BATCH * size);
     if (source.kind === 'one-hot' && isMixed) return mixed(table.labels, output[0]!);

@@ -21,11 +21,19 @@ export type CurrentStep = { -readonly [K in keyof FeedStep]: FeedStep[K] };
 
 export function feedCalls(parts: FeedParts, range: RowRange, step: CurrentStep): Call[] {
   return parts.plan.feeds.map((feed) => {
-    if (feed.source.kind === 'example') return loadExamples(parts, feed, range, step);
+    if (feed.source.kind === 'example') return takeExamples(parts, feed, range, step);
     return feed.source.kind === 'mask'
       ? drawMask(parts, feed.tensor, feed.source, range, step)
       : fill(parts, feed, range, step);
   });
+}
+
+/** Examples that are changed on their way in go by the rules, all others by kernels. */
+function takeExamples(parts: FeedParts, feed: Feed, range: RowRange, step: CurrentStep): Call {
+  const load = loadExamples(parts, feed, range, step);
+  if (parts.plan.augment.length === 0) return load;
+  const change = fill(parts, feed, range, step);
+  return () => (step.mode === 'training' ? change() : load());
 }
 
 function drawMask(

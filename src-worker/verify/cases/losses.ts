@@ -82,7 +82,7 @@ async function judge(one: GoldenCase, on: Surroundings, judged: Judged): Promise
     const values: FeedValues = new (tensor.type === 'i32' ? Int32Array : Float32Array)(
       sizeOf(tensor.shape) * batchSize
     );
-    const plan = { seed: 0, inputShape: [width], valueColumns: data.values.length };
+    const plan = { seed: 0, batchSize, inputShape: [width], valueColumns: data.values.length, augment: [] };
     if (source.kind === 'one-hot' && judged.shares) values.set(judged.shares);
     else fillOf(source, sizeOf(tensor.shape), plan, table)(values, 0, batchSize, { ...step, mode: 'training' });
     given.set(tensor, values);

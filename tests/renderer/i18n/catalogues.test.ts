@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
-import type { Fields } from '../../../src-worker/contract/fields.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
