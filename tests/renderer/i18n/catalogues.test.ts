@@ -6,7 +6,9 @@ import { layers } from '../../../src-worker/layers/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
 import { schedules } from '../../../src-worker/schedules/table.ts';
 import en from '../../../src-renderer/i18n/en.json';
+import englishText from '../../../src-renderer/i18n/en.json?raw';
 import ja from '../../../src-renderer/i18n/ja.json';
+import japaneseText from '../../../src-renderer/i18n/ja.json?raw';
 import { fill } from '../../../src-renderer/i18n/fill.ts';
 
 const english: Record<string, string> = en;
@@ -18,6 +20,14 @@ const placeholders = (message: string) =>
 
 describe('the two catalogues', () => {
   it('have the same keys', () => expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort()));
+
+  it.each([
+    ['English', englishText],
+    ['Japanese', japaneseText]
+  ])('have no key twice: %s', (_, text) => {
+    const keys = text.match(/^ {2}"[^"]+":/gm)!;
+    expect(keys.filter((key, index) => keys.indexOf(key) < index)).toEqual([]);
+  });
 
   it('take the same values in every message', () => {
     for (const key of Object.keys(english))
