@@ -18,6 +18,7 @@ export interface SmallExperiment {
   /** [height, width, channels] or [columns]. */
   readonly shape?: readonly number[];
   readonly training?: Readonly<Record<string, unknown>>;
+  readonly normalize?: 'none';
 }
 
 const EXAMPLES = 60;
@@ -62,6 +63,51 @@ export const smallExperiments: readonly SmallExperiment[] = [
     title: 'running statistics',
     nodes: [dense(10), { kind: 'batch-norm', statistics: 'running' }, relu, dense(CLASSES)]
   },
+  {
+    title: 'norms of every example by itself',
+    nodes: [
+      { kind: 'conv2d', filters: 8, kernel: 3, padding: 'same' },
+      { kind: 'instance-norm' },
+      relu,
+      { kind: 'conv2d', filters: 6, kernel: 3, bias: false },
+      { kind: 'group-norm', groups: 3 },
+      relu,
+      { kind: 'flatten' },
+      dense(12),
+      { kind: 'layer-norm' },
+      relu,
+      dense(CLASSES)
+    ],
+    shape: [6, 5, 2]
+  },
+  {
+    title: 'words looked up and averaged',
+    nodes: [
+      { kind: 'embedding', words: 3, width: 6 },
+      { kind: 'layer-norm', over: 'channels' },
+      { kind: 'global-average-pool' },
+      dense(CLASSES)
+    ],
+    normalize: 'none'
+  },
+  {
+    title: 'branches side by side',
+    nodes: [
+      dense(5, 'left'),
+      dense(7, 'right'),
+      { kind: 'softmax', id: 'shares' },
+      { kind: 'concat', id: 'both' },
+      dense(CLASSES, 'out')
+    ],
+    edges: [
+      ['n0', 'left'],
+      ['n0', 'right'],
+      ['right', 'shares'],
+      ['left', 'both'],
+      ['shares', 'both'],
+      ['both', 'out']
+    ]
+  },
   { title: 'dropout', nodes: [dense(30), relu, { kind: 'dropout', rate: 0.4 }, dense(CLASSES)] },
   {
     title: 'several heads',
@@ -101,7 +147,7 @@ export const smallExperiments: readonly SmallExperiment[] = [
   }
 ];
 
-function prepared({ nodes, edges, shape = [6], training = {} }: SmallExperiment): {
+function prepared({ nodes, edges, shape = [6], training = {}, normalize }: SmallExperiment): {
   experiment: Experiment;
   plan: Plan;
 } {
@@ -122,7 +168,7 @@ function prepared({ nodes, edges, shape = [6], training = {} }: SmallExperiment)
   const spec = {
     version: 1,
     name: 'small',
-    data: { dataset: 'small' },
+    data: { dataset: 'small', ...(normalize && { normalize }) },
     network: { nodes: named, edges: edges ?? named.slice(1).map(({ id }, i) => [named[i]!.id, id]) },
     training: { optimizer: { kind: 'momentum', learningRate: 0.05 }, batchSize: BATCH, ...training }
   };
