@@ -17,7 +17,7 @@ const OPTIMIZERS = ['sgd', 'adam'];
 const ROUNDS = 15;
 const TURN_MS = 100;
 /** Of one program and optimizer in all rounds: whoever needs seconds for a step takes part in the first rounds only. */
-const BUDGET_MS = 6000;
+const BUDGET_MS = 4000;
 
 const args = process.argv.slice(2);
 const asked = args.filter((word) => word !== '--write');

@@ -6,7 +6,7 @@ import type { Turned } from './protocol.ts';
 export interface Row {
   readonly peer: RunningPeer;
   readonly optimizer: string;
-  /** By round, with holes where it did not take part. */
+  /** By round, with holes where it sat out. */
   readonly turns: Turned[];
   /** In all its turns. */
   spentMs: number;
@@ -44,21 +44,31 @@ function titleOf({ name, threads, models }: RunningPeer, optimizers: readonly st
   const chosen = same
     ? details[0]!
     : optimizers.map((name, i) => `${nameOf(name)}: ${details[i] || 'plain'}`).join('; ');
-  const detail = name === 'Caviar' ? chosen.replace(/, \d+ threads?$/, '') : chosen;
+  const detail = name.startsWith('Caviar') ? chosen.replace(/, \d+ threads?$/, '') : chosen;
   return `${name}, ${threads} thread${threads > 1 ? 's' : ''}${detail ? ` (${detail})` : ''}`;
 }
 
 const detailOf = (model: RunningPeer['models'][string]) => ('detail' in model ? model.detail : '');
 
-/** A thread alone needs its time of the processor, whatever else wants it; threads together also wait for each other. */
-const msOf = ({ peer }: Row, { cpuMs, wallMs }: Turned) => (peer.threads === 1 ? cpuMs : wallMs);
+/**
+ * One thread alone is measured by its time of the processor, whatever else wants it, so the median counts. Threads together wait for each
+ * other, so only the clock tells; other work can only make a round slower, so the fastest counts.
+ */
+const hasOneThread = ({ peer }: Row) => peer.threads === 1;
+const medianMs = ({ turns }: Row) => median(Object.values(turns).map(({ cpuMs }) => cpuMs));
+const fastestMs = ({ turns }: Row) => Math.min(...Object.values(turns).map(({ wallMs }) => wallMs));
 
 function cellsOf(row: Row, own: Row): [time: string, ratio: string] {
-  const measured = Object.values(row.turns).map((turn) => msOf(row, turn));
-  if (measured.length === 0) return ['–', ''];
-  const ratios = row.turns.flatMap((turn, round) => msOf(row, turn) / msOf(own, own.turns[round]!));
-  return [figure(median(measured)), row === own ? '' : `${figure(median(ratios))} ×`];
+  if (row.turns.length === 0) return ['–', ''];
+  const ms = hasOneThread(row) ? medianMs(row) : fastestMs(row);
+  return [figure(ms), row === own ? '' : `${figure(ratioOf(row, own))} ×`];
 }
+
+/** Pairs of the same round, where there are rounds to compare; `flatMap` passes over those without a turn. */
+const ratioOf = (row: Row, own: Row) =>
+  hasOneThread(row)
+    ? median(row.turns.flatMap(({ cpuMs }, round) => cpuMs / own.turns[round]!.cpuMs))
+    : fastestMs(row) / fastestMs(own);
 
 /** What did not run, and why; and what a second thread gives. */
 function notesOf(rows: readonly Row[], optimizers: readonly string[]): string[] {
@@ -81,9 +91,9 @@ function notesOf(rows: readonly Row[], optimizers: readonly string[]): string[] 
 
 function gainOf(rows: readonly Row[], optimizer: string): string[] {
   const own = rows.filter(({ peer, optimizer: other }) => peer.name === 'Caviar' && other === optimizer);
-  const [one, two] = [1, 2].map((threads) => own.find(({ peer }) => peer.threads === threads)?.turns ?? []);
-  const gains = two!.flatMap(({ wallMs }, round) => one![round]!.wallMs / wallMs);
-  return gains.length > 0 ? [`${figure(median(gains))} (${nameOf(optimizer)})`] : [];
+  const [one, two] = [1, 2].map((threads) => own.find(({ peer }) => peer.threads === threads));
+  if (!one?.turns.length || !two?.turns.length) return [];
+  return [`${figure(fastestMs(one) / fastestMs(two))} (${nameOf(optimizer)})`];
 }
 
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;

@@ -4,9 +4,8 @@
  */
 import type { Backend } from '../../backends/backend.ts';
 import { backends } from '../../backends/table.ts';
-import type { BenchMeasurement, BenchRequest, BenchResult, WorkloadName } from '../../contract/bench.ts';
+import type { BenchMeasurement, BenchRequest, BenchResult } from '../../contract/bench.ts';
 import { LabError } from '../../contract/errors.ts';
-import { layers } from '../../layers/table.ts';
 import type { TaskHost } from '../task.ts';
 import { prepareContender, type Configuration, type Contender } from './contender.ts';
 import { simdPeak } from './simd-peak.ts';
@@ -33,19 +32,14 @@ export async function bench(request: BenchRequest, host: TaskHost): Promise<Benc
 async function configurationsOf(request: BenchRequest, host: TaskHost): Promise<Configuration[]> {
   const asked = await Promise.all(request.backends.map(availableBackend));
   const threadCounts = request.threads === null ? [...new Set([1, host.cores])] : [request.threads];
-  return request.workloads
-    .filter(isComputable)
-    .flatMap((name) =>
-      OPTIMIZERS.flatMap((optimizer) =>
-        asked.flatMap((backend) =>
-          threadCounts.map((threads) => ({ workload: workloads[name], optimizer, backend, threads }))
-        )
+  return request.workloads.flatMap((name) =>
+    OPTIMIZERS.flatMap((optimizer) =>
+      asked.flatMap((backend) =>
+        threadCounts.map((threads) => ({ workload: workloads[name], optimizer, backend, threads }))
       )
-    );
+    )
+  );
 }
-
-/** Whether the layer table knows all of it. */
-const isComputable = (name: WorkloadName) => workloads[name].layers.every(({ kind }) => Object.hasOwn(layers, kind));
 
 async function availableBackend(name: string): Promise<Backend> {
   const backend = backends.find((candidate) => candidate.name === name);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { workloadNames } from '../../../src-worker/contract/bench.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { tensorsOf } from '../../../src-worker/plan/program.ts';
 import { multiplyAddsOf } from '../../../src-worker/tasks/bench/multiply-adds.ts';
 import { simdPeak } from '../../../src-worker/tasks/bench/simd-peak.ts';
 import { workloads } from '../../../src-worker/tasks/bench/workloads/table.ts';
@@ -25,6 +26,13 @@ describe('multiply-adds of a step', () => {
 });
 
 describe('the workloads', () => {
+  it.each(workloadNames)('%s is an experiment whose every parameter learns', (name) => {
+    const { gradients, parameters } = planOf(name);
+    const written = new Set(gradients.flatMap((op) => tensorsOf(op).writes.map(({ id }) => id)));
+    expect(parameters.length).toBeGreaterThan(0);
+    for (const { gradient } of parameters) expect(written).toContain(gradient.id);
+  });
+
   it('are called by their names', () => {
     expect(Object.entries(workloads).map(([key, { name }]) => [key, name])).toEqual(
       expect.arrayContaining(workloadNames.map((name) => [name, name]))
