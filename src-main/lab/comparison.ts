@@ -1,6 +1,6 @@
 /** What the runs of a classic experiment came to: a result for each run, and means over the seeds for each variant. Pure. */
 import type { RunRecord } from '../../src-worker/contract/lab-api.ts';
-import type { Metrics, RunStatus } from '../../src-worker/contract/run.ts';
+import type { Final, Metrics, RunStatus } from '../../src-worker/contract/run.ts';
 
 export interface RunResult {
   readonly run: number;
@@ -15,6 +15,8 @@ export interface RunResult {
   readonly test: Metrics | null;
   /** Train accuracy − test accuracy. */
   readonly gap: number | null;
+  /** Share of all weights that are exactly 0 at the end. */
+  readonly zeros: number | null;
   readonly seconds: number;
 }
 
@@ -28,8 +30,15 @@ export function runResult(variant: string, { summary, experiment, events }: RunR
   return {
     ...{ run: summary.id, variant, seed: experiment.seed, status: summary.status, epochs: epochs.length },
     ...{ train, dev: kept?.dev ?? null, test, seconds: summary.seconds },
+    zeros: end?.final ? zeroShare(end.final) : null,
     gap: train?.accuracy == null || test?.accuracy == null ? null : train.accuracy - test.accuracy
   };
+}
+
+function zeroShare({ weights }: Final): number | null {
+  const count = weights.reduce((sum, { values }) => sum + values.count, 0);
+  const zeros = weights.reduce((sum, { values }) => sum + values.zeros * values.count, 0);
+  return count === 0 ? null : zeros / count;
 }
 
 /** Mean and standard deviation (n − 1) over the runs that have the number; no deviation of a single one. */
@@ -47,6 +56,7 @@ export interface VariantResult {
   readonly dev: MeanMetrics;
   readonly test: MeanMetrics;
   readonly gap: Mean;
+  readonly zeros: Mean;
   readonly seconds: Mean;
 }
 type MeanMetrics = Readonly<Record<'loss' | 'accuracy', Mean>>;
@@ -66,6 +76,7 @@ export function compareVariants(results: readonly RunResult[]): VariantResult[] 
       ...{ train: metrics('train'), dev: metrics('dev'), test: metrics('test') },
       epochs: over(({ epochs }) => epochs),
       gap: over(({ gap }) => gap),
+      zeros: over(({ zeros }) => zeros),
       seconds: over(({ seconds }) => seconds)
     };
   });

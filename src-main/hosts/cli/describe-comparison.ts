@@ -3,16 +3,18 @@ import type { Mean, VariantResult } from '../../lab/comparison.ts';
 import { throughDepth } from '../../lab/depth.ts';
 import { formatNumber, formatShare, table } from './terminal.ts';
 
-/** A row for each variant; with several seeds, mean ± standard deviation. */
+/** A row for each variant; with several seeds, mean ± standard deviation. Weights that are exactly 0 are told where there are any. */
 export function describeComparison(variants: readonly VariantResult[]): string {
   const header = ['variant', 'epochs', 'train loss', 'accuracy', 'dev loss', 'accuracy', 'test loss', 'accuracy'];
-  const rows = variants.map(({ variant, statuses, runs, epochs, train, dev, test, gap, seconds }) => [
+  const isSparse = variants.some(({ zeros }) => zeros.mean !== null && zeros.mean > 0);
+  const rows = variants.map(({ variant, statuses, runs, epochs, train, dev, test, gap, zeros, seconds }) => [
     statuses.every((status) => status === 'completed') ? variant : `${variant} (${statuses.join(', ')})`,
     formatNumber(epochs.mean),
     ...[train, dev, test].flatMap(({ loss, accuracy }) => [number(loss), share(accuracy)]),
+    ...(isSparse ? [share(zeros)] : []),
     ...[share(gap), seconds.mean === null ? '–' : seconds.mean.toFixed(1), runs.join(', ')]
   ]);
-  return table([...header, 'gap', 'seconds', 'runs'], rows);
+  return table([...header, ...(isSparse ? ['zero weights'] : []), 'gap', 'seconds', 'runs'], rows);
 }
 
 const withDeviation = ({ mean, sd }: Mean, format: (value: number | null) => string): string =>

@@ -16,7 +16,7 @@ import { openUserDatasets } from '../user-datasets.ts';
 import { describeComparison, describeInspections, type Inspection } from './describe-comparison.ts';
 import { addTrainingOptions, collect, dbOption, jsonOption } from './options.ts';
 import { applyChanges, looksLikeFile, readJson, type Changes } from './read-experiment.ts';
-import { barReporter, jsonReporter, lineReporter, withoutEpochs } from './reporters.ts';
+import { barReporter, jsonReporter, lineReporter, inBrief } from './reporters.ts';
 import { print, printJson } from './terminal.ts';
 import { trainRun } from './train-run.ts';
 import { withStore } from './with-store.ts';
@@ -106,7 +106,7 @@ async function trainAll(
   runs: readonly VariantRun[],
   { store, loaded, backend, threads, json }: Place
 ): Promise<{ results: RunResult[]; code: ExitCode }> {
-  const reporterFor = json ? jsonReporter : withoutEpochs(process.stdout.isTTY ? barReporter : lineReporter);
+  const reporterFor = json ? jsonReporter : inBrief(process.stdout.isTTY ? barReporter : lineReporter);
   const results: RunResult[] = [];
   for (const { variant, experiment } of runs) {
     const dataset = loaded.get(experiment.data.dataset)!;

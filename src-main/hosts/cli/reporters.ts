@@ -20,13 +20,14 @@ export interface Reported {
   seed: number;
 }
 
-/** The same, with nothing said of single epochs: for many runs in a row. */
-export const withoutEpochs =
+/** The same in brief, for many runs in a row: no single epochs, no classes. */
+export const inBrief =
   (reporterFor: (reported: Reported) => Reporter) =>
   (reported: Reported): Reporter => {
     const report = reporterFor(reported);
     return (event) => {
-      if (event.type !== 'epoch') report(event);
+      if (event.type === 'epoch') return;
+      report(event.type === 'end' ? { ...event, reports: [] } : event);
     };
   };
 

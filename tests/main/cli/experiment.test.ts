@@ -50,7 +50,7 @@ describe('caviar experiment', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Which rate\?\n/);
     expect(stdout.match(/^Run \d completed/gm)).toHaveLength(2);
-    expect(stdout).not.toMatch(/^epoch/m);
+    expect(stdout).not.toMatch(/^epoch|^class/m);
     expect(stdout).toMatch(/^variant +epochs +train loss .*gap +seconds +runs\nfast +2 .*%.* 1, 2\n$/m);
   });
 
@@ -64,6 +64,16 @@ describe('caviar experiment', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wild \(diverged\) /m);
     expect(stdout).toMatch(/^tame +2 /m);
+  });
+
+  it('tells how many weights are exactly 0 where some are', async () => {
+    // Between zeros on both sides no gradient gets through.
+    const still = { name: 'still', set: { 'network.nodes.h1.init': 'zeros', 'network.nodes.out.init': 'zeros' } };
+    const { run, file } = withFile({ ...small, seeds: [1], variants: [still, { name: 'dense' }] });
+    const { stdout } = await run('experiment', file, ...quick);
+    expect(stdout).toMatch(/ zero weights +gap/);
+    expect(stdout).toMatch(/^still .* 100\.00 % .* 1$/m);
+    expect(stdout).toMatch(/^dense .* 0\.00 % .* 2$/m);
   });
 
   it('reports the mistakes of all variants at once and stores nothing', async () => {

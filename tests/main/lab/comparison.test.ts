@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { compareVariants, meanOf, runResult } from '../../../src-main/lab/comparison.ts';
+import { distributionOf } from '../../../src-worker/train/distribution.ts';
 import { presetSpec } from '../../support/datasets.ts';
 
 const metrics = (loss: number, accuracy: number) => ({ loss, accuracy });
@@ -36,6 +37,16 @@ describe('the result of a run', () => {
     const result = runResult('a', record(1, [epoch(1, 0.5), ended(final)]));
     expect(result.train).toEqual(metrics(0.2, 0.95));
     expect(result.gap).toBeCloseTo(0.2, 12);
+  });
+
+  it('has the share of weights that are exactly 0, over all layers', () => {
+    const weights = [
+      { node: 'h1', name: 'h1.W', values: distributionOf([0, 0, 0, 1]) },
+      { node: 'out', name: 'out.W', values: distributionOf([0, 1]) }
+    ];
+    const final = { final: { train: metrics(0.2, 0.95), weights } };
+    expect(runResult('a', record(1, [epoch(1, 0.5), ended(final)])).zeros).toBeCloseTo(4 / 6, 12);
+    expect(runResult('a', record(1, [epoch(1, 0.5), ended()])).zeros).toBeNull();
   });
 
   it('has no gap without a test', () => {
