@@ -8,6 +8,7 @@ import {
   findClassicExperiment,
   parseClassicExperiment
 } from '../../../src-main/lab/classic-experiments.ts';
+import { claims } from '../../experiments/claims.ts';
 import { describedDatasets } from '../../support/datasets.ts';
 
 const names = await classicExperimentNames();
@@ -20,6 +21,10 @@ describe('the classic experiments', () => {
     for (const run of runs) expect(checkExperiment(run.experiment, describedDatasets).problems).toEqual([]);
     const differing = new Set(runs.map((run) => JSON.stringify({ ...run.experiment, name: '' })));
     expect(differing.size).toBe(runs.length);
+  });
+
+  it.each(names)('%s says things that are checked', (name) => {
+    expect(claims[name]?.length).toBeGreaterThan(0);
   });
 
   it('when misspelt are answered with the nearest one', async () => {
