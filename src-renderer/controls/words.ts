@@ -19,6 +19,11 @@ export const remaining = (seconds: number | null | undefined) => formatRemaining
 /** `training.optimizer.beta1` → `memory β₁`; a node's setting keeps the node's id in front. */
 export function settingName(path: string): string {
   const [, id, setting] = /^network\.nodes\.([^.]+)\.?(.*)$/.exec(path) ?? [];
+  const [, list, place, part] = /^(training\.metrics|data\.augment)\.(\d+)\.?(.*)$/.exec(path) ?? [];
+  if (list !== undefined) {
+    const name = `${tMaybe(`setting.${list}`, tMaybe(`setting.${list}.kind`, list))} ${Number(place) + 1}`;
+    return part === 'kind' ? name : `${name} · ${tMaybe(`setting.${list}.${part}`, part!)}`;
+  }
   if (id === undefined) return tMaybe(`setting.${path}`, path);
   return setting ? `${id} · ${tMaybe(`setting.node.${setting}`, setting)}` : id;
 }
@@ -55,9 +60,16 @@ export function metricWord(name: string): string {
 export const metricValue = (name: string, value: number | null | undefined): string =>
   readMetricName(name).unit === 'share' ? formatPercent(value) : formatNumber(value);
 
+/** From here on digits in full do not fit beside an axis: losses on their way to infinity. */
+const HUGE = 1e6;
+
 /** On an axis, with as many decimals as tell neighbours apart. */
 export const metricTick = (name: string, value: number, decimals: number): string =>
-  readMetricName(name).unit === 'share' ? formatPercent(value, Math.max(0, decimals - 2)) : value.toFixed(decimals);
+  readMetricName(name).unit === 'share'
+    ? formatPercent(value, Math.max(0, decimals - 2))
+    : Math.abs(value) < HUGE
+      ? value.toFixed(decimals)
+      : formatNumber(value, 3);
 
 /** `accuracy 85.19 %, loss 0.4188` */
 export const metricsText = (metrics: Metrics, names: readonly string[]): string =>

@@ -46,9 +46,9 @@ export function describeReport({ node, on, items }: HeadReport, several: boolean
 /** Where it broke, and what helps. */
 export function describeDivergence({ step, node, what, tensor }: Divergence): string {
   const where = {
-    parameter: `first in the weights of ${node} (${tensor})`,
-    output: `first in the output of ${node} (${tensor})`,
-    loss: `first in the loss of ${node}`
+    parameter: `first in the weights of “${node}” (${tensor})`,
+    output: `first in the output of “${node}” (${tensor})`,
+    loss: `first in the loss of “${node}”`
   };
   const place = what === null ? '' : `, ${where[what]}`;
   const remedy = 'Lower the learning rate, normalize the inputs, or clip the gradients (training.clip).';

@@ -1,10 +1,11 @@
 /** The columns of the history: how a run's value sorts and reads. */
 import type { RunSummary } from '../../../src-worker/contract/lab-api.ts';
+import type { Metrics } from '../../../src-worker/contract/run.ts';
 import { formatNumber, formatPercent, formatSetting } from '../../controls/format.ts';
 import { duration, metricLabel, metricValue, moment, settingValue } from '../../controls/words.ts';
 import { t } from '../../i18n/t.svelte.ts';
 import { lab } from '../../state/lab.svelte.ts';
-import { namesIn } from '../../state/measured.ts';
+import { mainOf, namesIn } from '../../state/measured.ts';
 import { judged } from '../../state/run-picture.ts';
 import type { sortColumns, SortColumn } from '../../state/settings.svelte.ts';
 
@@ -22,6 +23,12 @@ export interface Column {
 }
 
 const devAccuracy = ({ best }: RunSummary) => (best ? judged(best).accuracy : null);
+/** Accuracy; of a run where nothing is right or wrong, what stands for it. */
+function mainText(metrics: Metrics | null): string {
+  const name = mainOf(namesIn([metrics]));
+  if (metrics?.accuracy != null || name === 'loss') return formatPercent(metrics?.accuracy);
+  return `${metricLabel(name)} ${formatNumber(metrics?.[name], 3)}`;
+}
 const lastLoss = ({ last }: RunSummary) => (last ? judged(last).loss : null);
 const testAccuracy = ({ test }: RunSummary) => test?.accuracy ?? null;
 
@@ -53,7 +60,7 @@ const fixed: readonly FixedColumn[] = [
     value: ({ learningRate }) => learningRate,
     text: ({ learningRate }) => formatSetting(learningRate)
   },
-  { id: 'dev', align: 'end', width: '68px', value: devAccuracy, text: (run) => formatPercent(devAccuracy(run)) },
+  { id: 'dev', align: 'end', width: '68px', value: devAccuracy, text: ({ best }) => mainText(best && judged(best)) },
   {
     id: 'loss',
     align: 'end',
@@ -68,7 +75,7 @@ const fixed: readonly FixedColumn[] = [
     width: '68px',
     from: 660,
     value: testAccuracy,
-    text: (run) => formatPercent(testAccuracy(run))
+    text: ({ test }) => mainText(test)
   },
   {
     id: 'epochs',

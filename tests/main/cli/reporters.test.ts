@@ -80,7 +80,7 @@ describe('the lines of a run', () => {
     );
     expect(told).toContain(`Step 1 200: moved to wasm (SIMD). ${why}.`);
     expect(told).toMatch(
-      /Run 7 diverged .* At step 12 .*, first in the output of h1 \(h1\.y\)\. .*Lower the learning rate/
+      /Run 7 diverged .* At step 12 .*, first in the output of “h1” \(h1\.y\)\. .*Lower the learning rate/
     );
   });
 });

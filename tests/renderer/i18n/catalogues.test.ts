@@ -40,7 +40,9 @@ describe('the two catalogues', () => {
   });
 
   it('name every metric', () => {
-    const missing = Object.keys(metricChoices).filter((kind) => !(`metric.${kind}` in english));
+    const missing = Object.values(metricChoices)
+      .flatMap(({ kind, config }) => [`metric.${kind}`, ...settingsOf('setting.training.metrics', config)])
+      .filter((key) => !(key in english));
     expect(missing).toEqual([]);
   });
 

@@ -60,6 +60,11 @@ describe('the columns of the history', () => {
     expect(mae.text(tested(1, 0.9))).toBe('–');
     expect(idsOf([tested(1, 0.9)])).toContain('test');
   });
+  it('say what stands for a run beside the accuracy of others', () => {
+    const test = columnsFor([tested(1, 0.9), regression(2, 0.5)]).find(({ id }) => id === 'test')!;
+    expect([tested(1, 0.9), regression(2, 0.5), run(3)].map(test.text)).toEqual(['90.00\u202f%', 'MAE 0.500', '–']);
+    expect(test.value(regression(2, 0.5))).toBeNull();
+  });
   it('leave accuracy out where nothing is right or wrong', () => {
     expect(idsOf([regression(1, 0.5)])).not.toContain('test');
     expect(idsOf([regression(1, 0.5)])).not.toContain('dev');
