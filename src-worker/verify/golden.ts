@@ -7,6 +7,7 @@ import { LabError } from '../contract/errors.ts';
 
 export const GOLDEN_FORMAT = 'nn-golden/1';
 
+type TypedArray = Float32Array | Float64Array | Int32Array;
 const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array };
 
 const tensorFields = {
@@ -31,7 +32,10 @@ function checkSize({ shape, data }: RawTensor, context: z.core.$RefinementCtx): 
 }
 
 /** f32 numbers are the shortest decimals of a float32, which rounding gives back. */
-const typed = <T extends RawTensor>(raw: T) => ({ ...raw, data: arrays[raw.dtype].from(raw.data) });
+const typed = <T extends RawTensor>(raw: T): Omit<T, 'data'> & { data: TypedArray } => ({
+  ...raw,
+  data: arrays[raw.dtype].from(raw.data)
+});
 
 const tensor = z.object(tensorFields).superRefine(checkSize).transform(typed);
 /** |got − expected| ≤ atol + rtol·|expected| for every element; int32 values are exact and have neither. */

@@ -1,0 +1,219 @@
+/** The runner of golden cases finds what is wrong, takes every shape the format allows, and says what it does not know. */
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../../src-worker/backends/backend.ts';
+import { referenceBackend } from '../../../src-worker/backends/reference/reference.ts';
+import { LabError } from '../../../src-worker/contract/errors.ts';
+import type { Op } from '../../../src-worker/plan/program.ts';
+import { formula } from '../../../src-worker/plan/builder.ts';
+import type { ExpectedTensor, GoldenCase, GoldenFile, GoldenTensor } from '../../../src-worker/verify/golden.ts';
+import { permuted } from '../../../src-worker/verify/layouts.ts';
+import { runCase, verify } from '../../../src-worker/verify/verify.ts';
+import { casesOf, goldenCopy, goldenFiles } from '../../golden/read.ts';
+import { plainHost } from '../../support/backends.ts';
+
+const files = await goldenFiles(goldenCopy);
+const listed = casesOf(files);
+const reference = referenceBackend();
+const options = (backend: Backend = reference) => ({ backend, host: plainHost, threads: 1, files });
+
+const named = (name: string) => listed.find(({ one }) => one.name === name)!.one;
+const run = (one: GoldenCase, backend?: Backend) => {
+  const file: GoldenFile = files.find(({ cases }) => cases.includes(one)) ?? files[0]!;
+  return runCase(file, one, options(backend));
+};
+/** The same case with its expected tensors changed. */
+const expecting = (one: GoldenCase, change: (tensor: ExpectedTensor, name: string) => ExpectedTensor): GoldenCase => ({
+  ...one,
+  expected: Object.fromEntries(Object.entries(one.expected).map(([name, tensor]) => [name, change(tensor, name)]))
+});
+
+/** One case of every kind, the smallest: that is the fastest. */
+const smallest = Object.values(
+  Object.groupBy(listed, ({ one }) => `${one.kind} ${String(one.params['problem'] ?? '')}`)
+).map((cases) => cases!.reduce((a, b) => (sizeOf(a.one) <= sizeOf(b.one) ? a : b)));
+function sizeOf({ inputs, expected }: GoldenCase): number {
+  return [...Object.values(inputs), ...Object.values(expected)].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+describe('a value that is off by more than its tolerance', () => {
+  it.each(smallest.filter(({ one }) => Object.keys(one.expected).length > 0))(
+    'fails $one.kind, whatever the output: $name',
+    async ({ one }) => {
+      const result = await run(
+        expecting(one, (tensor) => ({ ...tensor, data: moved(tensor, tensor.data.length - 1) }))
+      );
+      const missed = result.status === 'failed' ? result.mismatches.map(({ output }) => output) : [];
+      expect(missed.sort()).toEqual(Object.keys(one.expected).sort());
+    }
+  );
+
+  /** The last value, moved by three tolerances; an exact one by 1, one without any tolerance by a thousandth. */
+  function moved({ data, dtype, atol, rtol }: ExpectedTensor, at: number): ExpectedTensor['data'] {
+    const copy = data.slice();
+    const tolerance = atol + rtol * Math.abs(copy[at]!);
+    copy[at]! += dtype === 'i32' ? 1 : Math.max(3 * tolerance, tolerance === 0 ? 1e-3 : 0, 4e-7 * Math.abs(copy[at]!));
+    return copy;
+  }
+});
+
+describe('a layer that computes something else', () => {
+  /** A backend that does something else for some operations. */
+  const faulty = (change: (op: Op) => Op): Backend => ({
+    ...reference,
+    run: (program, inputs) => reference.run({ ...program, ops: program.ops.map(change) }, inputs),
+    prepare: (of) => reference.prepare({ ...of, plan: { ...of.plan, gradients: of.plan.gradients.map(change) } })
+  });
+
+  it('fails its case and leaves others alone', async () => {
+    const noBias = faulty((op) => (op.op === 'conv2d' ? { ...op, bias: null } : op));
+    const result = await run(named('conv2d_k3_s2_same'), noBias);
+    expect(result).toMatchObject({ status: 'failed', mismatches: [{ output: 'y' }] });
+    expect(await run(named('maxpool_k2_s2'), noBias)).toMatchObject({ status: 'passed' });
+  });
+
+  it('fails a training run from the first gradient on', async () => {
+    const halved = faulty((op) =>
+      op.op === 'map' && op.formula === formula('dx = select(y, dy, 0)')
+        ? { ...op, formula: formula('dx = select(y, dy * 0.5, 0)') }
+        : op
+    );
+    const result = await run(named('train_mlp_sgd_momentum'), halved);
+    const outputs = result.status === 'failed' ? result.mismatches.map(({ output }) => output) : [];
+    expect(outputs).toContain('grad.W1@1');
+    expect(outputs).toContain('losses');
+    expect(outputs).not.toContain('loss_all_before');
+  });
+});
+
+describe('cases of other shapes', () => {
+  const reshaped = ({ dtype, data }: GoldenTensor, shape: number[]) => ({ dtype, data, shape });
+  const reshape = <T extends GoldenTensor>(tensors: Readonly<Record<string, T>>, to: (shape: number[]) => number[]) =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, ...reshaped(tensor, to(tensor.shape)) }])
+    );
+  const passes = async (one: GoldenCase) => expect(await run(one)).toMatchObject({ status: 'passed' });
+  const changed = (one: GoldenCase, to: (shape: number[]) => number[], params: object = {}): GoldenCase => ({
+    ...one,
+    params: { ...one.params, ...params },
+    inputs: reshape(one.inputs, to),
+    expected: reshape(one.expected, to)
+  });
+  /** All tensors of the case with their axes in another order. */
+  const turned = (one: GoldenCase, order: number[], params: Record<string, unknown>): GoldenCase => {
+    const turn = <T extends GoldenTensor>(tensor: T): T => {
+      const { shape, toOurs } = permuted(tensor.shape, order);
+      return { ...tensor, shape: [...shape], data: toOurs(tensor.data) };
+    };
+    const all = <T extends GoldenTensor>(tensors: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, turn(tensor)]));
+    return { ...one, params, inputs: all(one.inputs), expected: all(one.expected) };
+  };
+
+  it('takes activations of one, three and four axes', async () => {
+    await passes(changed(named('gelu_tanh'), () => [36]));
+    await passes(changed(named('elu_0.5'), () => [4, 3, 3]));
+    await passes(changed(named('leaky_relu_0.2'), () => [2, 2, 3, 3]));
+  });
+
+  it('takes softmax along the first axis, and along the channels of images', async () => {
+    await passes(turned(named('softmax'), [1, 0], { axis: 0 }));
+    await passes(
+      turned(
+        changed(named('log_softmax'), () => [5, 1, 7]),
+        [0, 2, 1],
+        { axis: 1 }
+      )
+    );
+    await passes(
+      turned(
+        changed(named('softmax'), () => [1, 5, 7]),
+        [0, 2, 1],
+        { axis: -2 }
+      )
+    );
+  });
+
+  it('takes dense layers over more than one axis of examples', async () => {
+    await passes(
+      changed(named('dense_batch'), (shape) => (shape[0] === 16 && shape.length === 2 ? [4, 4, shape[1]!] : shape))
+    );
+  });
+
+  it('takes batch, instance and group norm of rows of channels', async () => {
+    const merged = (shape: number[]) => (shape.length === 4 ? [shape[0]!, shape[1]!, shape[2]! * shape[3]!] : shape);
+    for (const name of ['batchnorm_train_conv', 'batchnorm_eval_conv_eps', 'instancenorm_b', 'groupnorm_g2'])
+      await passes(changed(named(name), merged));
+  });
+
+  it('takes layer norm over the last of three axes', async () => {
+    await passes(changed(named('layernorm_dense'), (shape) => (shape.length === 2 ? [2, 3, 8] : shape)));
+  });
+
+  it('takes concatenation along the last axis', async () => {
+    await passes(turned(named('concat_channels3'), [0, 2, 3, 1], { axis: 3, inputs: ['a', 'b', 'c'] }));
+  });
+
+  it('takes pooling of a single image', async () => {
+    await passes(changed(named('maxpool_k3_s2_p1'), (shape) => shape.slice(1)));
+  });
+
+  it('takes borders that differ from side to side', async () => {
+    // The public case of stride 2 and “same” has the border [0, 1, 1, 1]; said by numbers alone it is no setting of a layer.
+    const { padding: _, ...params } = named('conv2d_k3_s2_same').params;
+    await passes({ ...named('conv2d_k3_s2_same'), params });
+    // More border at the bottom than any window reaches changes nothing.
+    const ragged = named('conv2d_k3_s2_valid_ragged');
+    await passes({ ...ragged, params: { ...ragged.params, padding: 'explicit', pad: [0, 0, 0, 0] } });
+    await passes({ ...named('maxpool_k2_s2'), params: { kernel: 2, stride: [2, 2], pad: 0 } });
+  });
+
+  it('finds what an edge case computes by its source where its name says nothing', async () => {
+    const files = listed.filter(({ file }) => file.file === 'edges.json');
+    for (const { one } of files.filter(({ one }) => !/penalty/.test(one.name)))
+      await passes({ ...one, name: 'nameless' });
+  });
+});
+
+describe('what is not known', () => {
+  it('is unsupported, with the reason', async () => {
+    const relu = named('relu');
+    expect(await run({ ...relu, kind: 'swish' })).toEqual({
+      ...{ file: expect.any(String), name: 'relu', kind: 'swish', status: 'unsupported' },
+      why: 'cases of the kind “swish” are not known here'
+    });
+    const strided = { ...named('conv2d_k1_s2_valid').params, stride: [2, 1] };
+    expect(await run({ ...named('conv2d_k1_s2_valid'), params: strided })).toMatchObject({ status: 'unsupported' });
+    const lion = { ...named('adam_a_mlp').params, optimizer: 'lion' };
+    expect(await run({ ...named('adam_a_mlp'), params: lion })).toMatchObject({
+      status: 'unsupported',
+      why: 'there is no optimizer “lion” here'
+    });
+  });
+
+  it('is what a backend refuses, in its own words', async () => {
+    const refusing: Backend = {
+      ...reference,
+      run: () => Promise.reject(new LabError('backend_unavailable', 'No such operation.'))
+    };
+    expect(await run(named('relu'), refusing)).toMatchObject({ status: 'unsupported', why: 'No such operation.' });
+  });
+
+  it('fails a case that cannot be run as it stands, and the others go on', async () => {
+    const relu = named('relu');
+    const { dy: _, ...inputs } = relu.inputs;
+    const extra = { ...relu, expected: { ...relu.expected, d2x: relu.expected['dx']! } };
+    const cases = [
+      { ...relu, inputs },
+      extra,
+      expecting(relu, (t) => ({ ...t, shape: [1], data: t.data.slice(0, 1) })),
+      relu
+    ];
+    const results = await verify({ ...options(), files: [{ ...files[0]!, cases }] });
+    expect(results.map((result) => [result.status, 'error' in result ? result.error : null])).toEqual([
+      ['failed', 'The case has no input “dy”, only x'],
+      ['failed', 'Nothing here computes the expected “d2x”'],
+      ['failed', '“y” has 36 values instead of 1'],
+      ['passed', null]
+    ]);
+  });
+});
