@@ -11,7 +11,7 @@ import type { Request } from './gpu-worker.ts';
 
 /** Any secure origin: every request to it is answered from memory. */
 const ORIGIN = 'http://localhost:9/';
-const goldenFolder = join(import.meta.dirname, '../golden/data');
+export const goldenFolder = join(import.meta.dirname, '../golden/data');
 
 /** Chromium's switches: without this one it offers no WebGPU adapter where there is only SwiftShader. */
 export const withWebGpu: Parameters<typeof test.use>[0] = {

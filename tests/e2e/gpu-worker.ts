@@ -1,11 +1,13 @@
 /// <reference lib="webworker" />
 /** Runs in a module worker of a real browser, bundled as the product's worker is: the checks of gpu-backends.spec.ts. */
 import type { Backend, BackendHost } from '../../src-worker/backends/backend.ts';
-import { gpujsCpu, webgl2, webgpu } from '../../src-worker/backends/gpujs/gpujs.ts';
+import type { GpuBackendName } from '../../src-worker/backends/gpujs/checked-pipeline.ts';
+import { gpujsCpu, openProgram, webgl2, webgpu, type OpenProgram } from '../../src-worker/backends/gpujs/gpujs.ts';
+import type { Program } from '../../src-worker/plan/program.ts';
 import type { CaseResult } from '../../src-worker/contract/verify.ts';
 import { flattenError } from '../../src-worker/contract/errors.ts';
 import { readGolden } from '../../src-worker/verify/golden.ts';
-import { verify } from '../../src-worker/verify/verify.ts';
+import { runCase } from '../../src-worker/verify/verify.ts';
 import { gridCases } from '../worker/backends/grid-cases.ts';
 import { opCases, worstOf } from '../worker/backends/op-cases.ts';
 import { loseGpu } from './lose-gpu.ts';
@@ -43,12 +45,10 @@ export interface LossResult {
   readonly learned: number;
   readonly kept: boolean;
 }
-export interface GoldenResult {
-  readonly result: CaseResult;
-  readonly ms: number;
-}
 export type Request = { readonly backend: string } & (
-  LossRequest | { readonly task: 'operations' | 'plans' | 'golden' | 'availability' }
+  | LossRequest
+  | { readonly task: 'operations' | 'plans' | 'availability' }
+  | { readonly task: 'golden'; readonly file: string; readonly names: readonly string[] }
 );
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
@@ -63,7 +63,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
 async function answer(
   backend: Backend,
   request: Request
-): Promise<OperationsResult | PlansResult | GoldenResult[] | LossResult | Availability> {
+): Promise<OperationsResult | PlansResult | CaseResult[] | LossResult | Availability> {
   switch (request.task) {
     case 'operations': {
       const results: OperationsResult = [];
@@ -81,7 +81,7 @@ async function answer(
     case 'loss':
       return loseGpu(backend, request.when);
     case 'golden':
-      return verifyGolden(backend);
+      return verifyGolden(backend, request.file, request.names);
     case 'availability':
       return { auto: await backend.unavailable('auto'), asked: await backend.unavailable('asked') };
     default:
@@ -89,17 +89,35 @@ async function answer(
   }
 }
 
-/** Every golden case; the page serves the files. */
-async function verifyGolden(backend: Backend): Promise<GoldenResult[]> {
+/** Cases of one golden file; some take their inputs from others. The page serves them all. */
+async function verifyGolden(backend: Backend, wanted: string, only: readonly string[]): Promise<CaseResult[]> {
   const fetched = async (name: string) => (await fetch(`/golden/${name}`)).text();
   const names = JSON.parse(await fetched('')) as string[];
   const files = await Promise.all(names.map(async (name) => readGolden(name, await fetched(name))));
-  const results: GoldenResult[] = [];
-  let startedMs = performance.now();
-  await verify({ backend, host: plainHost, threads: 1, files }, (result) => {
-    const nowMs = performance.now();
-    results.push({ result, ms: nowMs - startedMs });
-    startedMs = nowMs;
-  });
+  const results: CaseResult[] = [];
+  const file = files.find(({ file: name }) => name === wanted)!;
+  const kept = keepingPrograms(backend);
+  for (const one of file.cases.filter(({ name }) => only.includes(name)))
+    results.push(await runCase(file, one, { backend: kept, host: plainHost, threads: 1, files }));
+  await kept.close();
   return results;
+}
+
+/** The gradient checker runs one program hundreds of times: compiled once, it is kept until another comes. */
+function keepingPrograms(backend: Backend): Backend & { close(): Promise<void> } {
+  let open: { ops: Program['ops']; program: OpenProgram } | null = null;
+  return {
+    ...backend,
+    async run(program, inputs) {
+      if (open?.ops !== program.ops) {
+        await open?.program.close();
+        open = {
+          ops: program.ops,
+          program: await openProgram(backend.name as GpuBackendName, program, [...inputs.keys()])
+        };
+      }
+      return open.program.run(inputs);
+    },
+    close: async () => open?.program.close()
+  };
 }

@@ -5,17 +5,31 @@ import { isFinite, sumOf } from '../sums.ts';
 import type { Adapter } from './adapters.ts';
 import type { CheckedGpu, Results } from './checked-pipeline.ts';
 import { FeedBuffers, type FeedBuffer } from './feed-buffers.ts';
-import type { Input, Planes, Rows } from './library.ts';
+import type { Gpu, Handle, Input, Planes, Rows } from './library.ts';
 import { ParameterStacks } from './parameter-stacks.ts';
 import { stepsPerCall } from './steps-per-call.ts';
-import { outputName, recordName, recordsOf, traceEvaluation, traceTraining } from './trace-plan.ts';
+import {
+  outputName,
+  recordName,
+  recordsOf,
+  traceEvaluation,
+  traceTraining,
+  type PlanToTrace,
+  type TracedResults
+} from './trace-plan.ts';
 import { UpdateNumbers } from './update-numbers.ts';
 import { extentOf } from './value.ts';
 
-type Call = (values: Input[]) => Promise<Results>;
+/** A pipeline of so many steps. gpu.js makes it when it is first called. */
+interface Call {
+  readonly steps: number;
+  run(values: Input[]): Promise<Results>;
+}
+/** The shortest first: a single step need not take as long as all that fit. */
+type Calls = readonly Call[];
 
 /**
- * Trains by calls of a pipeline of `maxSteps` steps.
+ * Trains by calls of a pipeline of `maxSteps` steps, or of one.
  *
  * Parameters and states go up with every call and come back from it; what changes from step to step goes up as numbers. A call with
  * fewer steps leaves everything as it is in the rest of them, and so takes as long as a full one. When the GPU is lost, a call fails with
@@ -35,32 +49,36 @@ export class GpuEngine implements Engine {
   readonly #trainingFeeds: readonly FeedBuffer[];
   readonly #evaluationFeeds: readonly FeedBuffer[];
   readonly #numbers: UpdateNumbers;
-  readonly #training: Call;
-  readonly #evaluation: Call;
+  readonly #training: Calls;
+  readonly #evaluation: Calls;
   /** Also answers the outputs of every step. */
-  readonly #visiting: Call;
+  readonly #visiting: Calls;
 
   constructor(gpu: CheckedGpu, { plan, table, adapter }: { plan: Plan; table: ExampleTable; adapter: Adapter }) {
     this.#gpu = gpu;
     this.#plan = plan;
     this.backend = gpu.backend;
     this.detail = adapter.name;
-    const steps = stepsPerCall(plan, { backend: gpu.backend, isSoftware: adapter.isSoftware });
-    this.maxSteps = steps;
+    this.maxSteps = stepsPerCall(plan, { backend: gpu.backend, isSoftware: adapter.isSoftware });
     const parameters = new ParameterStacks(plan);
     this.#parameters = parameters;
-    const numbers = new UpdateNumbers(plan, steps);
+    const numbers = new UpdateNumbers(plan, this.maxSteps);
     this.#numbers = numbers;
-    this.#feeds = new FeedBuffers(plan, steps, table);
+    this.#feeds = new FeedBuffers(plan, this.maxSteps, table);
     const [training, evaluation] = [this.#feeds.of(plan.gradients), this.#feeds.of(plan.evaluation)];
     [this.#trainingFeeds, this.#evaluationFeeds] = [training, evaluation];
-    const of = { plan, numbers, parameters, steps };
     const inputs = plan.constants.length + plan.parameters.length;
-    this.#training = gpu.pipeline(training.length + inputs + 1, (traced, handles) =>
+    const lengths = [...new Set([1, this.maxSteps])];
+    const calls = (count: number, trace: (of: PlanToTrace, traced: Gpu, handles: readonly Handle[]) => TracedResults) =>
+      lengths.map((steps) => {
+        const of = { plan, numbers, parameters, steps };
+        return { steps, run: gpu.pipeline(count, (traced, handles) => trace(of, traced, handles)) };
+      });
+    this.#training = calls(training.length + inputs + 1, (of, traced, handles) =>
       traceTraining(of, training, traced, handles)
     );
     const judging = (withOutputs: boolean) =>
-      gpu.pipeline(evaluation.length + inputs, (traced, handles) =>
+      calls(evaluation.length + inputs, (of, traced, handles) =>
         traceEvaluation({ ...of, withOutputs }, evaluation, traced, handles)
       );
     this.#evaluation = judging(false);
@@ -93,7 +111,8 @@ export class GpuEngine implements Engine {
         this.#feeds.fill(this.#evaluationFeeds, counts.length, step);
         counts.push(count);
       }
-      const results = await (visit ? this.#visiting : this.#evaluation)(this.#evaluationInputs());
+      const call = fitting(visit ? this.#visiting : this.#evaluation, counts.length);
+      const results = await call.run(this.#evaluationInputs(call.steps));
       for (const [step, count] of counts.entries()) {
         this.#sumStep(results, step, count, (measure, sum) => (total[measure]! += sum));
         visit?.(
@@ -127,7 +146,7 @@ export class GpuEngine implements Engine {
   ): Promise<number> {
     for (let step = 0; step < steps; step++) this.#fillStep(step, batches, from + step);
     this.#numbers.stopAt(steps);
-    const results = await this.#training(this.#trainingInputs());
+    const results = await this.#callTraining(steps);
     for (let step = 0; step < steps; step++) {
       this.#sumStep(results, step, batches.counts[from + step]!, (measure, sum) => {
         sums[measure]![from + step] = sum;
@@ -144,7 +163,7 @@ export class GpuEngine implements Engine {
   async #repeat(steps: number): Promise<void> {
     if (steps === 0) return;
     this.#numbers.stopAt(steps);
-    this.#parameters.accept(await this.#training(this.#trainingInputs()));
+    this.#parameters.accept(await this.#callTraining(steps));
   }
 
   #fillStep(place: number, { rows, counts, firstStep, numbers }: Batches, from: number): void {
@@ -163,12 +182,17 @@ export class GpuEngine implements Engine {
     }
   }
 
-  #trainingInputs(): Input[] {
+  #callTraining(steps: number): Promise<Results> {
+    const call = fitting(this.#training, steps);
+    return call.run(this.#trainingInputs(call.steps));
+  }
+
+  #trainingInputs(steps: number): Input[] {
     const { width, values } = this.#numbers;
     return [
-      ...this.#feedInputs(this.#trainingFeeds),
+      ...this.#feedInputs(this.#trainingFeeds, steps),
       ...this.#constantInputs(),
-      this.#gpu.input(values, [width, 1, this.maxSteps]),
+      this.#gpu.input(values.subarray(0, steps * width), [width, 1, steps]),
       ...this.#parameters.stacks.map(({ values: stack, columns, rows }) =>
         this.#gpu.input(stack, [columns, rows, this.#parameters.planes.length])
       )
@@ -176,17 +200,19 @@ export class GpuEngine implements Engine {
   }
 
   /** Of the stacks only the parameters themselves. */
-  #evaluationInputs(): Input[] {
+  #evaluationInputs(steps: number): Input[] {
     const values = this.#parameters.stacks.map(({ parameter, values: stack, columns, rows }) =>
       this.#gpu.input(stack.subarray(0, parameter.size), [columns, rows, 1])
     );
-    return [...this.#feedInputs(this.#evaluationFeeds), ...this.#constantInputs(), ...values];
+    return [...this.#feedInputs(this.#evaluationFeeds, steps), ...this.#constantInputs(), ...values];
   }
 
   /** As planes, one a step, of batchSize rows. */
-  #feedInputs(feeds: readonly FeedBuffer[]): Input[] {
+  #feedInputs(feeds: readonly FeedBuffer[], steps: number): Input[] {
     const { batchSize } = this.#plan;
-    return feeds.map(({ values, columns }) => this.#gpu.input(values, [columns, batchSize, this.maxSteps]));
+    return feeds.map(({ values, columns }) =>
+      this.#gpu.input(values.subarray(0, steps * batchSize * columns), [columns, batchSize, steps])
+    );
   }
 
   #constantInputs(): Input[] {
@@ -196,6 +222,8 @@ export class GpuEngine implements Engine {
     });
   }
 }
+
+const fitting = (calls: Calls, steps: number): Call => calls.find((call) => call.steps >= steps)!;
 
 function firstRows(rows: Rows, count: number, columns: number): Float32Array {
   const values = new Float32Array(count * columns);

@@ -15,16 +15,16 @@ import { loadLibrary, type Rows } from './library.ts';
 import { Tracer } from './tracer.ts';
 import { checkElements, extentOf } from './value.ts';
 
+/** Throws: `backend_unavailable`. */
+async function needAdapter(name: GpuBackendName): Promise<Adapter> {
+  const found = await findAdapter(name);
+  if (!('missing' in found)) return found;
+  throw new LabError('backend_unavailable', `The backend ${name} cannot run here: ${found.missing}. Use wasm.`, {
+    backend: name
+  });
+}
+
 function defineBackend(name: GpuBackendName): Backend {
-  /** Throws: `backend_unavailable`. */
-  async function needAdapter(): Promise<Adapter> {
-    const found = await findAdapter(name);
-    if ('missing' in found)
-      throw new LabError('backend_unavailable', `The backend ${name} cannot run here: ${found.missing}. Use wasm.`, {
-        backend: name
-      });
-    return found;
-  }
   return {
     name,
 
@@ -35,19 +35,18 @@ function defineBackend(name: GpuBackendName): Backend {
     },
 
     async prepare({ plan, table }) {
-      const adapter = await needAdapter();
+      const adapter = await needAdapter(name);
       refuseBatchMaxima(plan);
       const gpu = await CheckedGpu.start(name, await loadLibrary());
       return new GpuEngine(gpu, { plan, table, adapter });
     },
 
     async run(program, inputs) {
-      await needAdapter();
-      const gpu = await CheckedGpu.start(name, await loadLibrary());
+      const opened = await openProgram(name, program, [...inputs.keys()]);
       try {
-        return await runOnce(gpu, program, inputs);
+        return await opened.run(inputs);
       } finally {
-        await gpu.close();
+        await opened.close();
       }
     }
   };
@@ -68,26 +67,39 @@ function refuseBatchMaxima({ gradients, evaluation }: Plan): void {
   }
 }
 
-async function runOnce(
-  gpu: CheckedGpu,
+/** A program that may be run again and again, always with the same tensors given. */
+export interface OpenProgram {
+  run(inputs: ReadonlyMap<Tensor, ArrayLike<number>>): Promise<Map<Tensor, Float32Array>>;
+  close(): Promise<void>;
+}
+
+/** Throws: `backend_unavailable`. */
+export async function openProgram(
+  name: GpuBackendName,
   { batchSize, ops }: Program,
-  inputs: ReadonlyMap<Tensor, ArrayLike<number>>
-): Promise<Map<Tensor, Float32Array>> {
+  given: readonly Tensor[]
+): Promise<OpenProgram> {
+  await needAdapter(name);
+  const gpu = await CheckedGpu.start(name, await loadLibrary());
   const written = [...new Set(ops.flatMap((op) => tensorsOf(op).writes))];
-  const given = [...inputs.keys()];
   const pipeline = gpu.pipeline(given.length, (traced, handles) => {
     const tracer = new Tracer(traced, batchSize);
     for (const [index, tensor] of given.entries()) tracer.set(tensor, handles[index]!);
     tracer.run(ops);
     return Object.fromEntries(written.map((tensor) => [tensor.id, tracer.value(tensor).handle]));
   });
-  const values = given.map((tensor) => {
-    const { rows, columns } = extentOf(tensor, batchSize);
-    checkElements(tensor.name, rows * columns);
-    return gpu.input(Float32Array.from(inputs.get(tensor)!), [columns, rows]);
-  });
-  const results = await pipeline(values);
-  return new Map(written.map((tensor) => [tensor, flatten(results[tensor.id] as Rows)]));
+  return {
+    async run(inputs) {
+      const values = given.map((tensor) => {
+        const { rows, columns } = extentOf(tensor, batchSize);
+        checkElements(tensor.name, rows * columns);
+        return gpu.input(Float32Array.from(inputs.get(tensor)!), [columns, rows]);
+      });
+      const results = await pipeline(values);
+      return new Map(written.map((tensor) => [tensor, flatten(results[tensor.id] as Rows)]));
+    },
+    close: () => gpu.close()
+  };
 }
 
 function flatten(rows: Rows): Float32Array {

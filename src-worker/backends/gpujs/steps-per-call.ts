@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
-import { sizeOf, type Op, type Tensor } from '../../plan/program.ts';
+import { sizeOf, sizeOfAxes, tensorsOf, type Op, type Tensor } from '../../plan/program.ts';
 import type { GpuBackendName } from './checked-pipeline.ts';
+import { MOST_MEASURES } from './kernels/record.ts';
 
 /** A call costs some milliseconds besides its steps; longer calls let stop and pause wait. Units: ms. */
 const CALL_MS = 30;
@@ -16,12 +17,14 @@ const speeds = {
 
 /** How many training steps one pipeline holds, so that a call takes some 20–50 ms and its inputs fit into one buffer each. */
 export function stepsPerCall(plan: Plan, on: { backend: GpuBackendName; isSoftware: boolean }): number {
-  const { batchSize, feeds, gradients, parameters, multiplyAdds } = plan;
+  const { batchSize, feeds, gradients, afterGradients, afterUpdate, parameters, measures, multiplyAdds } = plan;
   const { msPerKernel, multiplyAddsPerMs } =
     speeds[on.isSoftware || on.backend === 'gpujs-cpu' ? 'software' : on.backend];
-  // The backward pass costs twice the forward pass; the loss and its record are four kernels more.
-  const kernels = gradients.reduce((sum, op) => sum + kernelsOf(op), 0) + parameters.length + 4;
-  const work = 3 * multiplyAdds + gradients.reduce((sum, op) => sum + indexingOf(op), 0);
+  const ops = [...gradients, ...afterGradients, ...afterUpdate];
+  const records = Math.ceil(measures.length / MOST_MEASURES);
+  const kernels = ops.reduce((sum, op) => sum + kernelsOf(op), 0) + parameters.length + records;
+  // The backward pass costs twice the forward pass.
+  const work = 3 * multiplyAdds + gradients.reduce((sum, op) => sum + besides(op), 0);
   const ms = kernels * msPerKernel + (work * batchSize) / multiplyAddsPerMs;
   const room = Math.floor(
     (2 ** 24 - 1) / (batchSize * Math.max(...feeds.map(({ tensor }) => sizeOf(tensor.shape)), 2))
@@ -29,10 +32,30 @@ export function stepsPerCall(plan: Plan, on: { backend: GpuBackendName; isSoftwa
   return Math.max(1, Math.min(MOST_STEPS, room, Math.round(CALL_MS / ms)));
 }
 
-const kernelsOf = ({ op }: Op): number => (op === 'conv2dBackWeights' || op === 'pool2dBack' ? 2 : 1);
+function kernelsOf(op: Op): number {
+  switch (op.op) {
+    case 'softmaxCrossEntropy':
+      return 4;
+    case 'map':
+      return tensorsOf(op).writes.length;
+    case 'reduce':
+      return 2 * tensorsOf(op).writes.length;
+    case 'sumRows':
+    case 'conv2dBackWeights':
+    case 'pool2dBack':
+    case 'gather':
+    case 'scatter':
+      return 2;
+    default:
+      return 1;
+  }
+}
 
-/** For every multiply-add of a convolution its places are computed too, which costs about as much again. */
-function indexingOf(op: Op): number {
+/**
+ * What an example costs besides the multiply-adds of its layers, in multiply-adds. For each of a convolution its places are computed
+ * too, which costs about as much again; a row of an embedding looks through all ids for its gradient.
+ */
+function besides(op: Op): number {
   const multiplyAdds = (y: Tensor, w: Tensor) => (sizeOf(y.shape) * sizeOf(w.shape)) / y.shape[2]!;
   switch (op.op) {
     case 'conv2d':
@@ -41,6 +64,10 @@ function indexingOf(op: Op): number {
       return multiplyAdds(op.dy, op.w);
     case 'conv2dBackWeights':
       return multiplyAdds(op.dy, op.dw);
+    case 'reduce':
+      return sizeOfAxes(op.grid, 'pgk') * tensorsOf(op).writes.length;
+    case 'scatter':
+      return sizeOf(op.ids.shape) * sizeOf(op.dtable.shape);
     default:
       return 0;
   }

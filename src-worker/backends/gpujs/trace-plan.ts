@@ -22,7 +22,7 @@ export interface PlanToTrace {
   readonly steps: number;
 }
 
-type Results = Record<string, Handle>;
+export type TracedResults = Record<string, Handle>;
 
 /** The results are named so; the others are named like their parameters. */
 export const recordName = (index: number): string => `record ${index}`;
@@ -41,7 +41,7 @@ export function traceTraining(
   feeds: readonly FeedBuffer[],
   gpu: Gpu,
   handles: readonly Handle[]
-): Results {
+): TracedResults {
   const { plan, parameters } = of;
   const given = dealOut(of, feeds, handles.toSpliced(feeds.length + plan.constants.length, 1));
   const numbers = {
@@ -69,11 +69,11 @@ export function traceEvaluation(
   feeds: readonly FeedBuffer[],
   gpu: Gpu,
   handles: readonly Handle[]
-): Results {
+): TracedResults {
   const { plan } = of;
   const given = dealOut(of, feeds, handles);
   const tracer = new Tracer(gpu, plan.batchSize);
-  const outputs: Results = {};
+  const outputs: TracedResults = {};
   let recorded: Handle[] = [];
   for (let step = 0; step < of.steps; step++) {
     startStep(of, tracer, given, step);
@@ -85,7 +85,7 @@ export function traceEvaluation(
   return { ...named(recorded), ...outputs };
 }
 
-const named = (recorded: readonly Handle[]): Results =>
+const named = (recorded: readonly Handle[]): TracedResults =>
   Object.fromEntries(recorded.map((handle, index) => [recordName(index), handle]));
 
 interface Given {

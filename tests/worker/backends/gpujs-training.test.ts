@@ -281,6 +281,30 @@ describe('steps in a call', () => {
     expect(stepsPerCall(image, on)).toBeLessThan(stepsPerCall(layer, on));
   });
 
+  it('are fewer where norms sum over images and tables are looked through', () => {
+    const on = { backend: 'gpujs-cpu', isSoftware: true } as const;
+    const planWith = (...layers: Kinded[]) => {
+      const nodes = [{ kind: 'input' }, ...layers, { kind: 'dense', units: 10 }].map((layer, at) => ({
+        ...layer,
+        id: `n${at}`
+      }));
+      const edges = nodes.slice(1).map(({ id }, at) => [`n${at}`, id]);
+      const spec = setPath(presetSpec('fashion-5-layer'), 'training.batchSize', 8);
+      const { experiment, problems } = checkExperiment(
+        setPath(setPath(spec, 'data.normalize', 'none'), 'network', { nodes, edges }),
+        describedDatasets
+      );
+      if (!experiment) throw new Error(JSON.stringify(problems));
+      return makePlan(experiment, { shape: [28, 28, 1], classes: 10, values: [], examples: 54_000 });
+    };
+    const flat = { kind: 'flatten' };
+    const plain = stepsPerCall(planWith(flat), on);
+    expect(stepsPerCall(planWith({ kind: 'layer-norm' }, flat), on)).toBeLessThan(plain);
+    const few = stepsPerCall(planWith(flat, { kind: 'embedding', words: 4, width: 2 }, flat), on);
+    const many = stepsPerCall(planWith(flat, { kind: 'embedding', words: 400, width: 2 }, flat), on);
+    expect(many).toBeLessThan(few);
+  });
+
   it('are so few that the examples of a call fit into one buffer', () => {
     const plan = planFor('training.batchSize', 8192);
     expect(stepsPerCall(plan, { backend: 'webgpu', isSoftware: false }) * 8192 * 784).toBeLessThan(2 ** 24);
