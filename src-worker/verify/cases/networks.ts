@@ -1,6 +1,6 @@
 /** Layers that only make sense in company: flatten, and blocks with a shortcut. */
 import type { NodeSpec } from '../../contract/experiment.ts';
-import { sizeOf } from '../../plan/program.ts';
+import { sizeOf, windowsOver } from '../../plan/program.ts';
 import { asIs, axisLast, filters } from '../layouts.ts';
 import { runNetwork } from '../network-program.ts';
 import type { GoldenCase } from '../golden.ts';
@@ -64,7 +64,7 @@ export const residualBlock: Runner = (one, on) => {
 export const residualProjection: Runner = (one, on) => {
   const stride = param(one, 'stride', 1);
   const main = convolution(one, 'w', 'b');
-  const middle = { padding: 'explicit', pad: Math.floor(main.kernel / 2) };
+  const middle = { padding: 'explicit', pad: borderOf(one, main, stride) };
   const nodes: NodeSpec[] = [
     { id: 'main', ...main, stride, ...paddingOf(one, middle) },
     { id: 'shortcut', ...convolution(one, 'wp', 'bp'), stride },
@@ -78,6 +78,16 @@ export const residualProjection: Runner = (one, on) => {
   ];
   return runBlock(one, on, nodes, edges, { main: { w: 'w', b: 'b' }, shortcut: { w: 'wp', b: 'bp' } });
 };
+
+/** Where the case does not say it: half the kernel, or whatever else leads to the shape of the output. */
+function borderOf(one: GoldenCase, { kernel, kernelWidth }: ReturnType<typeof convolution>, stride: number): number {
+  const image = axisLast(input(one, 'x').shape, 1).shape.slice(1);
+  const wanted = input(one, 'dy').shape.slice(-2);
+  const fits = (pad: number) =>
+    `${windowsOver(image, { kernel: [kernel, kernelWidth], stride, pad: [pad, pad, pad, pad] })}` === `${wanted}`;
+  const middle = Math.floor(kernel / 2);
+  return [middle, ...Array.from({ length: kernel + 1 }, (_, pad) => pad)].find(fits) ?? middle;
+}
 
 function convolution(one: GoldenCase, w: string, b: string) {
   const [count, , kernel, kernelWidth] = input(one, w).shape as [number, number, number, number];

@@ -12,7 +12,7 @@ import { ruleOf, trajectory } from './optimizers.ts';
 export const train: Runner = async (one, on) => {
   const data = dataOf(one, on);
   const layers = listParam<string>(one, 'network').map(layerOf);
-  const classes = Object.values(one.inputs).at(-1)!.shape[0]!;
+  const classes = Object.values(one.inputs).at(-1)!.shape.at(-1)!;
   const session = await openSession({
     ...on,
     layers,
