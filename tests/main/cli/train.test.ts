@@ -30,9 +30,18 @@ describe('caviar train --json', () => {
         expect(value).toBeGreaterThan(0);
     expect(end).toEqual({
       ...{ type: 'end', run: 1, status: 'completed', seconds: expect.any(Number) as number },
-      test: { loss: expect.any(Number) as number, accuracy: expect.any(Number) as number }
+      test: {
+        loss: expect.any(Number) as number,
+        accuracy: expect.any(Number) as number,
+        f1: expect.any(Number) as number
+      },
+      reports: [
+        { node: 'out', on: 'test', items: expect.any(Array) as unknown[], confusion: expect.any(Array) as unknown[] }
+      ]
     });
     expect(end.test.accuracy).toBeGreaterThan(0.8);
+    const [[right0], [, right1]] = end.reports[0].confusion as [[number, number], [number, number]];
+    expect((right0 + right1) / 500).toBeCloseTo(end.test.accuracy, 12);
   });
 
   it('gives the same losses to the last bit for the same seed, others for another', async () => {
