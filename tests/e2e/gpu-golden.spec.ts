@@ -6,7 +6,7 @@
  * | webgl2  | 1      | 0.13                         | float32 throughout; exp, log and tanh are off by a few units in the |
  * | webgpu  | 1      | 0.13                         | last place, and sums by their order: the cases allow for that       |
  *
- * (Of cases that compute on the backend; those about initial values, which do not, come to 0.45.) A driver may be less exact within the
+ * (Of cases that compute on the backend; those about initial values, which do not, come to 0.45; the cases left out on WebGL 2 by default pass there too.) A driver may be less exact within the
  * rules of GLSL ES and WGSL (exp: 3 + 2·|x| units in the last place): there the factor is the largest `worst` of its results.
  *
  * On WebGL 2 every engine compiles some hundred shaders: a second each on a software adapter, minutes for the 78 cases of optimizers.json.
