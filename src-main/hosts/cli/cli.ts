@@ -9,6 +9,7 @@ import { experimentsCommand } from './experiments.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { inspectCommand } from './inspect.ts';
+import { kindsCommand } from './kinds.ts';
 import { presetsCommand } from './presets.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
@@ -27,6 +28,7 @@ function makeProgram(): Command {
     .addCommand(runsCommand())
     .addCommand(showCommand())
     .addCommand(presetsCommand())
+    .addCommand(kindsCommand())
     .addCommand(datasetsCommand())
     .addCommand(serveCommand())
     .addCommand(benchCommand())
