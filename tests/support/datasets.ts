@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import { generatedInfo } from '../../src-worker/data/generators/generator.ts';
+import { generators } from '../../src-worker/data/generators/table.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -30,7 +32,7 @@ const described = (
 export const describedDatasets: readonly DatasetInfo[] = [
   described('fashion-mnist', [28, 28, 1], 10, 60_000, 10_000),
   described('fashion-mnist-small', [28, 28, 1], 10, 10_000, 2_000),
-  ...['spiral', 'xor', 'circles', 'gauss'].map((name) => described(name, [2], 2, 1_000, 500))
+  ...Object.values(generators).map((one) => generatedInfo(one))
 ];
 
 /** A preset's experiment as it stands in its file, defaults not filled in. */
