@@ -1,6 +1,7 @@
 import { number, numbers, type ConfigOf } from '../contract/fields.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
 import type { Axes } from '../plan/program.ts';
+import { recordCorrectClass } from './first-largest.ts';
 import { defineLoss, type LossContext, type LossTensors } from './loss.ts';
 
 const config = {
@@ -66,20 +67,15 @@ function recordSoft(
   context: LossContext
 ): void {
   const classes = z.shape[0]!;
-  const [top, sum, mine] = ['top', 'sum', 'mine'].map((name) => context.scratch(name, [])) as [
-    typeof z,
-    typeof z,
-    typeof z
-  ];
+  const [top, sum] = [context.scratch('top', []), context.scratch('sum', [])];
   const t = context.feed({ kind: 'one-hot' });
   const grid = { pixels: 1, groups: 1, members: classes };
   const row: Axes = '';
-  const axes = { top: row, sum: row, mine: row, weight: row, loss: row, total: row, c: 'k' } as const;
-  const options = { grid, axes, constants: { smoothing, classes, share: context.share, lowest: -1e30 } };
+  const axes = { top: row, sum: row, weight: row, loss: row, total: row, c: 'k' } as const;
+  const options = { grid, axes, constants: { smoothing, classes, share: context.share } };
   record.reduce(formula('top = z'), { z, top }, { ...options, kind: 'max' });
   record.reduce(formula('sum = exp(z - top)'), { z, top, sum }, options);
-  record.reduce(formula('mine = select(t - 0.4999, z, lowest)'), { z, t, mine }, { ...options, kind: 'max' });
-  record.map(formula('correct = 1 - step(top - mine)'), { top, mine, correct: context.measure('correct') });
+  recordCorrectClass(record, { z, t, top }, context);
 
   const target = 'q = t * (1 - smoothing) + smoothing / classes';
   const surprise = 'log(sum) + top - z';

@@ -4,6 +4,7 @@ import { formula, type Recorder } from '../plan/builder.ts';
 import type { Target } from '../plan/plan.ts';
 import type { Axes, Grid, Shape, Tensor } from '../plan/program.ts';
 import { sizeOf } from '../plan/program.ts';
+import { recordCorrectClass } from './first-largest.ts';
 import { defineLoss, type LossContext, type LossDefinition, type LossTensors } from './loss.ts';
 
 export interface ElementwiseLoss<F extends Fields> {
@@ -108,11 +109,9 @@ function recordAnswers(
   const width = options.grid.members;
   const isClass = target.kind === 'class' && width > 1;
   if (isClass) {
-    const [top, mine] = [context.scratch('top', []), context.scratch('mine', [])];
-    const more = { grid: options.grid, axes: { top: '', mine: '' } as const, constants: { lowest: -1e30 } };
-    record.reduce(formula('top = z'), { z, top }, { ...more, kind: 'max' });
-    record.reduce(formula('mine = select(t - 0.4999, z, lowest)'), { z, t, mine }, { ...more, kind: 'max' });
-    record.map(formula('correct = 1 - step(top - mine)'), { top, mine, correct: context.measure('correct') });
+    const top = context.scratch('top', []);
+    record.reduce(formula('top = z'), { z, top }, { grid: options.grid, axes: { top: '' }, kind: 'max' });
+    recordCorrectClass(record, { z, t, top }, context);
     return;
   }
   if (target.kind === 'values' && !target.isYesOrNo) return;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src-worker/backends/reference/reference.ts';
 import { losses } from '../../src-worker/losses/table.ts';
+import { nodeBackends } from '../support/backends.ts';
 import { lossProgram } from '../support/loss-programs.ts';
 import { giveTargets, lossCases, worstLossGradient } from './loss-cases.ts';
 
@@ -50,4 +51,38 @@ it('a class weighed with 0 has no gradient', async () => {
   const { dz, loss } = await lossProgram(of)!.run(oracle, [0, 0, 0, 5], () => oneHot);
   expect(loss).toBeCloseTo(Math.log(2), 12);
   expect(Array.from(dz)).toEqual([-0.5, 0.5, 0, 0]);
+});
+
+describe('of equal outputs the first is the answer', () => {
+  const data = { classes: 3, values: [] };
+  const judge = (kind: string, settings: Record<string, unknown>, isMixed = false) =>
+    lossProgram({ kind, settings, data, output: [3], batchSize: 6, isMixed })!;
+  const z = [0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, -2, -1, -1, 7, 7, 7];
+  const labels = [0, 1, 1, 2, 1, 2];
+  const oneHot = labels.flatMap((label) => [0, 1, 2].map((k) => Number(k === label)));
+
+  it.each(
+    nodeBackends.flatMap(([name, backend]) =>
+      [
+        ['cross-entropy', {}],
+        ['cross-entropy', { smoothing: 0.1 }],
+        ['cross-entropy', { classWeights: [1, 2, 3] }],
+        ['mse', {}]
+      ].map(([kind, settings]) => ({ name, backend, kind: kind as string, settings: settings as object }))
+    )
+  )('by $kind $settings on $name', async ({ backend, kind, settings }) => {
+    const { correct } = await judge(kind, { ...settings }).run(backend, z, ({ kind: source }) =>
+      source === 'label' ? labels : oneHot
+    );
+    expect(correct).toBe(3); // rows 0, 2 and 4
+  });
+
+  it.each(nodeBackends)(
+    'of mixed examples with equal shares either is right, else the larger: %s',
+    async (_, backend) => {
+      const shares = [0.5, 0.5, 0, 0.5, 0.5, 0, 0, 0.25, 0.75, 0, 0.75, 0.25, 0.5, 0, 0.5, 0.375, 0, 0.625];
+      const { correct } = await judge('cross-entropy', {}, true).run(backend, z, () => shares);
+      expect(correct).toBe(3); // rows 0, 1 and 3
+    }
+  );
 });
