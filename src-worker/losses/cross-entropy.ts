@@ -53,7 +53,8 @@ export const crossEntropy = defineLoss({
   record(record, tensors, settings, context) {
     const { z, weight, loss, dz } = tensors;
     const isPlain = settings.smoothing === 0 && settings.classWeights.length === 0;
-    if (!isPlain || context.isMixed || context.share !== 1) return recordSoft(record, tensors, settings, context);
+    if (!isPlain || context.isMixed || context.isShared || context.share !== 1)
+      return recordSoft(record, tensors, settings, context);
     const labels = context.feed({ kind: 'label' });
     record.softmaxCrossEntropy({ logits: z, labels, weight, loss, correct: context.measure('correct'), dlogits: dz });
   }
@@ -85,7 +86,7 @@ function recordSoft(
       record.map(
         formula(`${target}\n dz = (exp(z - top) / sum - q) * (weight * share)`),
         { z, t, top, sum, weight, dz },
-        options
+        { ...options, add: true }
       );
     return;
   }
@@ -102,7 +103,7 @@ function recordSoft(
   record.map(
     formula(`${target}\n dz = (exp(z - top) / sum * spread - c * q) * (step(weight) * share / max(total, 1e-30))`),
     { z, t, c, top, sum, spread, weight, total, dz },
-    whole
+    { ...whole, add: true }
   );
 }
 

@@ -65,13 +65,18 @@ function recordElementwise<F extends Fields>(
   const axes: Record<string, Axes> = { ...own, loss: '', weight: '', mass: '', total: '', correct: '', judged: '' };
   const constants = { ...(config as unknown as Record<string, number>), width, share: context.share };
   const options = { grid, axes, constants };
+  const gradientOptions = { ...options, add: true };
   const known = present ? { present } : {};
   const tensors = { z, t, ...columns, ...known };
   recordAnswers(rule.yes, record, { z, t, present }, options, context);
   if (!present) {
     record.reduce(formula(`${rule.loss}\n loss = l / width`), { ...tensors, loss }, options);
     if (dz)
-      record.map(formula(`${rule.gradient}\n dz = g * (weight * share / width)`), { ...tensors, weight, dz }, options);
+      record.map(
+        formula(`${rule.gradient}\n dz = g * (weight * share / width)`),
+        { ...tensors, weight, dz },
+        gradientOptions
+      );
     return;
   }
   const mass = context.measure('mass');
@@ -83,7 +88,7 @@ function recordElementwise<F extends Fields>(
   record.map(
     formula(`${rule.gradient}\n dz = g * present * (step(weight) * share / max(total, 1))`),
     { ...tensors, weight, total, dz },
-    options
+    gradientOptions
   );
 }
 

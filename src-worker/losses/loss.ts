@@ -11,7 +11,7 @@ export interface LossTensors {
   readonly weight: Tensor;
   /** Written for each example; the mean loss of a batch is Σ loss / Σ mass. */
   readonly loss: Tensor;
-  /** Gradient of share · mean loss, written too; null where only the loss is wanted. */
+  /** Gradient of share · mean loss, which is added; null where only the loss is wanted. */
   readonly dz: Tensor | null;
 }
 
@@ -22,6 +22,8 @@ export interface LossContext {
   readonly share: number;
   /** Training examples may be mixed from two, so that their class is not one. */
   readonly isMixed: boolean;
+  /** Another output is the same memory, so that several losses add to dz. */
+  readonly isShared: boolean;
   /** A tensor that the engine fills before each step. */
   feed(source: FeedSource): Tensor;
   /** One value an example that it writes besides the loss; see Head.measures for what holds where it does not. */

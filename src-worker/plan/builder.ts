@@ -136,7 +136,10 @@ export class ProgramBuilder {
       slice: ({ add, ...parts }) => void ops.push({ op: 'slice', ...parts, add: first(parts.y, add) }),
       gather: (parts) => void ops.push({ op: 'gather', ...parts }),
       scatter: (parts) => void ops.push({ op: 'scatter', ...parts, add: first(parts.dtable, true) }),
-      softmaxCrossEntropy: (parts) => void ops.push({ op: 'softmaxCrossEntropy', ...parts }),
+      softmaxCrossEntropy: (parts) => {
+        if (parts.dlogits) first(parts.dlogits, false);
+        ops.push({ op: 'softmaxCrossEntropy', ...parts });
+      },
       conv2d: (parts) => void ops.push({ op: 'conv2d', ...parts }),
       conv2dBackInput: (parts) => void ops.push({ op: 'conv2dBackInput', ...parts, add: first(parts.dx, true) }),
       conv2dBackWeights: (parts) => void ops.push({ op: 'conv2dBackWeights', ...parts, add: first(parts.dw, true) }),

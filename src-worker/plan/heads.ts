@@ -89,6 +89,7 @@ export class PlannedHeads {
     return {
       target: end.target,
       share: end.spec.share,
+      isShared: this.#ends.some(({ layer }) => layer !== end.layer && layer.y.id === end.layer.y.id),
       isMixed: experiment.data.augment.some(({ kind }) => kind === 'mixup'),
       feed: (source) => feeds.tensor(source),
       measure: (name) => this.#measure(end, name),

@@ -31,6 +31,7 @@ const VALUES = [
 const BATCH = 24;
 
 const dense = (units: number, id?: string) => ({ kind: 'dense', units, ...(id && { id }) });
+const flat = (id: string) => ({ kind: 'flatten', id });
 const relu = { kind: 'relu' };
 const chain = [dense(9), { kind: 'tanh' }, dense(CLASSES)];
 const images = [
@@ -121,6 +122,24 @@ export const smallExperiments: readonly SmallExperiment[] = [
           share: 0.5
         },
         size: { loss: { kind: 'huber' }, target: ['size'], share: 2 }
+      }
+    }
+  },
+  {
+    title: 'two outputs that are views of one layer, which also goes on',
+    nodes: [dense(CLASSES, 'trunk'), flat('one'), flat('two'), { kind: 'tanh', id: 'act' }, dense(CLASSES, 'three')],
+    edges: [
+      ['n0', 'trunk'],
+      ['trunk', 'one'],
+      ['trunk', 'two'],
+      ['trunk', 'act'],
+      ['act', 'three']
+    ],
+    training: {
+      heads: {
+        one: { loss: { kind: 'cross-entropy' } },
+        two: { loss: { kind: 'mse' }, target: 'class' },
+        three: { loss: { kind: 'cross-entropy' } }
       }
     }
   },
