@@ -22,11 +22,16 @@ export const binaryCrossEntropy = defineElementwise({
   columns: ({ positiveWeights }, width) => ({
     p: positiveWeights.length > 0 ? positiveWeights : new Array<number>(width).fill(1)
   }),
-  refuses: (width, { positiveWeights }) =>
-    positiveWeights.length === 0 || positiveWeights.length === width
-      ? null
-      : {
-          why: `there are ${positiveWeights.length} positive weights for ${width} outputs`,
-          remedy: `Give ${width}, in the order of the outputs, or none.`
-        }
+  refuses({ width, target }, { positiveWeights }) {
+    if (target.kind === 'values' && !target.isYesOrNo)
+      return {
+        why: 'binary cross-entropy judges yes or no, but the target has columns of quantities',
+        remedy: 'Use mse, mae or huber, or choose a class or columns of yes or no as the target.'
+      };
+    if (positiveWeights.length === 0 || positiveWeights.length === width) return null;
+    return {
+      why: `there are ${positiveWeights.length} positive weights for ${width} outputs`,
+      remedy: `Give ${width}, in the order of the outputs, or none.`
+    };
+  }
 });

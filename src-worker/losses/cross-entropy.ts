@@ -15,7 +15,7 @@ const config = {
  *   L = −Σ cⱼ qⱼ log softmax(z)ⱼ / Σ c_k      q = (1 − ε)·onehot(k) + ε/K
  *   dL/dzᵢ = (softmax(z)ᵢ · Σⱼ cⱼ qⱼ − cᵢ qᵢ) / Σ c_k
  *
- * The divisor is a sum over the batch: with class weights c the mean is the weighted one.
+ * The divisor is a sum over the batch: with class weights c the mean is the weighted one. Where it is 0 so are loss and gradient.
  *
  * Shapes: z (B, K), class (B).
  * Config: `smoothing` = ε; `classWeights` = c, one a class, or none: all 1.
@@ -101,7 +101,9 @@ function recordSoft(
   record.reduce(formula(`${target}\n spread = c * q`), { t, c, spread }, whole);
   record.reduce(formula('total = mass * step(weight)'), { mass, weight, total }, { grid: one, axes: { total: row } });
   record.map(
-    formula(`${target}\n dz = (exp(z - top) / sum * spread - c * q) * (step(weight) * share / max(total, 1e-30))`),
+    formula(
+      `${target}\n dz = (exp(z - top) / sum * spread - c * q) * (step(weight) * step(total) * share / max(total, 1e-30))`
+    ),
     { z, t, c, top, sum, spread, weight, total, dz },
     { ...whole, add: true }
   );

@@ -19,7 +19,7 @@ export interface ElementwiseLoss<F extends Fields> {
   /** Per-column tensors that the formulas may use, by name. */
   columns?(config: ConfigOf<F>, width: number): Readonly<Record<string, readonly number[]>>;
   /** More reasons to refuse. */
-  refuses?(width: number, config: ConfigOf<F>): { why: string; remedy: string } | null;
+  refuses?(output: { width: number; target: Target }, config: ConfigOf<F>): { why: string; remedy: string } | null;
 }
 
 /**
@@ -33,7 +33,8 @@ export const defineElementwise = <const F extends Fields>(rule: ElementwiseLoss<
     help: rule.help,
     config: rule.config,
     yes: rule.yes,
-    refuses: (output, target, config) => refuseWidth(output, target) ?? rule.refuses?.(sizeOf(output), config) ?? null,
+    refuses: (output, target, config) =>
+      refuseWidth(output, target) ?? rule.refuses?.({ width: sizeOf(output), target }, config) ?? null,
     record: (record, tensors, config, context) => recordElementwise(rule, record, tensors, config, context)
   });
 

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src-worker/backends/reference/reference.ts';
 import { losses } from '../../src-worker/losses/table.ts';
+import { targetOf } from '../../src-worker/losses/target.ts';
+import type { Target } from '../../src-worker/plan/plan.ts';
 import { nodeBackends } from '../support/backends.ts';
 import { lossProgram } from '../support/loss-programs.ts';
 import { giveTargets, lossCases, worstLossGradient } from './loss-cases.ts';
@@ -85,4 +87,28 @@ describe('of equal outputs the first is the answer', () => {
       expect(correct).toBe(3); // rows 0, 1 and 3
     }
   );
+});
+
+it.each(nodeBackends)('a batch of nothing but classes weighed with 0 has no gradient: %s', async (_, backend) => {
+  const data = { classes: 2, values: [] };
+  for (const smoothing of [0, 0.2]) {
+    const settings = { classWeights: [1, 0], smoothing };
+    const program = lossProgram({ kind: 'cross-entropy', settings, data, output: [2], batchSize: 2 })!;
+    const { dz } = await program.run(backend, [0, 1, 3, -2], () => [0, 1, 0, 1]);
+    expect(Array.from(dz, Math.abs)).toEqual([0, 0, 0, 0]);
+  }
+});
+
+it('binary cross-entropy refuses quantities, also among yes and no', () => {
+  const columns = ['number', 'binary'].map((kind, at) => ({ name: `v${at}`, kind: kind as 'number' | 'binary' }));
+  const refusalOf = (values: typeof columns) => {
+    const target = targetOf(null, { classes: 0, values }) as Target;
+    return losses['binary-cross-entropy']!.refuses([values.length], target, { positiveWeights: [] } as never);
+  };
+  expect(refusalOf(columns.slice(1))).toBeNull();
+  for (const values of [columns, columns.slice(0, 1)])
+    expect(refusalOf(values)).toEqual({
+      why: expect.stringContaining('yes or no') as string,
+      remedy: expect.stringContaining('mse') as string
+    });
 });
