@@ -13,11 +13,21 @@ export function getPath(spec: unknown, path: string): unknown {
   return path.split('.').reduce(child, spec);
 }
 
-/** Tells the ids that a pattern with `*` means. */
+/** Tells the ids that a pattern with `*` means. Each part is taken where it first occurs, so that no pattern is slow. */
 export function matching(pattern: string): (id: string) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`);
-  return (id) => expression.test(id);
+  const [first = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) return (id) => id === pattern;
+  return (id) => {
+    if (!id.startsWith(first)) return false;
+    let at = first.length;
+    for (const part of parts) {
+      const found = id.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return id.length - last.length >= at && id.endsWith(last);
+  };
 }
 
 /**

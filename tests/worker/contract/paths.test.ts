@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getPath, setPath } from '../../../src-worker/contract/paths.ts';
+import { getPath, matching, setPath } from '../../../src-worker/contract/paths.ts';
 import { presetSpec } from '../../support/datasets.ts';
 
 const spec = presetSpec('fashion-5-layer');
@@ -37,6 +37,26 @@ describe('paths into an experiment', () => {
     expect(() => setPath(spec, 'network.nodes.q*.units', 64)).toThrow(/no “network.nodes.q\*”.*h1/);
     expect(() => setPath(spec, 'training.*', 64)).not.toThrow(); // a star is for layers; here the check will say what it is
     expect(() => setPath(spec, 'network.nodes.*.init.std', 1)).toThrow(/no “network.nodes.input.init”/);
+  });
+
+  it.each([
+    ['h*', 'h1', true],
+    ['h*', 'h', true],
+    ['h*', 'oh', false],
+    ['*', '', true],
+    ['h1', 'h12', false],
+    ['a*a', 'a', false], // the two do not share a letter
+    ['a*a', 'aa', true],
+    ['a*b*b', 'ab', false],
+    ['*b*c', 'abcbc', true],
+    ['h.*', 'h1', false]
+  ])('tell whether the pattern %s means %s: %s', (pattern, id, means) => {
+    expect(matching(pattern)(id)).toBe(means);
+  });
+
+  it('are found at once whatever the pattern', { timeout: 5000 }, () => {
+    expect(matching(`${'*'.repeat(12)}b`)('a'.repeat(64))).toBe(false);
+    expect(matching(`${'*a'.repeat(40)}b`)('a'.repeat(64))).toBe(false);
   });
 
   it.each([
