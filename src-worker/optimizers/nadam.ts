@@ -11,16 +11,23 @@ interface NadamSettings {
 const momentumAt = (t: number, { beta1, momentumDecay, warmMomentum }: NadamSettings): number =>
   warmMomentum ? beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay)) : beta1;
 
-/** The products μ₁ ⋯ μ_t, by settings; each is found from the one before. */
-const products = new Map<string, number[]>();
+/** Below e to this power a product no longer changes 1 − product in float64. */
+const NEGLIGIBLE = -40;
+/** 2⁻ᵏ/k is below the precision of float64 from here on. */
+const TERMS = 55;
 
-function productUpTo(t: number, settings: NadamSettings): number {
-  const { beta1, momentumDecay, warmMomentum } = settings;
-  const key = `${beta1} ${momentumDecay} ${warmMomentum}`;
-  const known = products.get(key) ?? [1];
-  products.set(key, known);
-  while (known.length <= t) known.push(known.at(-1)! * momentumAt(known.length, settings));
-  return known[t]!;
+/**
+ * The product μ₁ ⋯ μ_t, by its logarithm, without going through the steps before: with q = 0.96^momentumDecay
+ *
+ *   Σᵢ ln(1 − ½qⁱ) = − Σₖ 2⁻ᵏ/k · Σᵢ qⁱᵏ        Σᵢ qⁱᵏ = (1 − qᵗᵏ) / (q⁻ᵏ − 1), or t for q = 1
+ */
+function productUpTo(t: number, { beta1, momentumDecay, warmMomentum }: NadamSettings): number {
+  let log = t * Math.log(beta1);
+  if (log < NEGLIGIBLE) return 0;
+  const perStep = -momentumDecay * Math.log(0.96);
+  for (let k = 1; warmMomentum && k <= TERMS; k++)
+    log -= (0.5 ** k / k) * (perStep === 0 ? t : -Math.expm1(-t * k * perStep) / Math.expm1(k * perStep));
+  return Math.exp(log);
 }
 
 /**
