@@ -5,7 +5,7 @@ import { defineMetric } from './metric.ts';
  * Coefficient of determination: R² = 1 − Σ(t − y)² / Σ(t − mean t)². 1 is perfect, 0 is as good as always saying the mean. Of several
  * columns the unweighted mean, those whose values are all alike left out.
  *
- * Source: Draper & Smith 1998, Applied Regression Analysis, 3rd edition.
+ * Source: Kvålseth 1985, Cautionary Note about R², The American Statistician 39(4), R₁².
  */
 export const r2 = defineMetric({
   kind: 'r2',
