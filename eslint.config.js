@@ -21,7 +21,7 @@ const rooms = {
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
   'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
-  'src-worker/graph': [...inWorker('contract', 'formula', 'plan', 'augment'), ...tables],
+  'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment'), ...tables],
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),

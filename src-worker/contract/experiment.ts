@@ -9,7 +9,10 @@ import { z } from 'zod';
 export const EXPERIMENT_VERSION = 1;
 
 const name = z.string().trim().min(1).max(200);
-const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 letters, digits, - or _');
+const nodeId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 letters, digits, - or _')
+  .refine((id) => id !== '__proto__', 'JavaScript keeps the name __proto__ for itself');
 const kinded = z.looseObject({ kind: z.string() });
 /** In lists a kind alone is short for `{ kind }`. */
 const listed = z.preprocess((value) => (typeof value === 'string' ? { kind: value } : value), kinded);

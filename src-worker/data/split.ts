@@ -25,18 +25,23 @@ export interface Split {
  */
 export function splitExamples({ labels, classes, limit, split, seed }: SplitOptions): Split {
   const rows = shuffledByClass(labels, Math.max(1, classes), seed);
-  const available = Math.min(limit ?? labels.length, labels.length);
-  const used = Math.max(1, Math.round(available * Math.min(1, split.train + split.dev)));
-  const devTotal = Math.min(used - 1, Math.round(available * split.dev));
+  const counts = splitCounts(Math.min(limit ?? labels.length, labels.length), split);
   const usedCounts = apportion(
-    used,
+    counts.train + counts.dev,
     rows.map((all) => all.length)
   );
-  const devCounts = apportion(devTotal, usedCounts);
+  const devCounts = apportion(counts.dev, usedCounts);
   return {
     dev: concatenate(rows.map((all, label) => all.subarray(0, devCounts[label]))),
     train: concatenate(rows.map((all, label) => all.subarray(devCounts[label], usedCounts[label])))
   };
+}
+
+/** How many of `available` examples each part gets. */
+export function splitCounts(available: number, split: SplitOptions['split']): { train: number; dev: number } {
+  const used = Math.max(1, Math.round(available * Math.min(1, split.train + split.dev)));
+  const dev = Math.min(used - 1, Math.round(available * split.dev));
+  return { train: used - dev, dev };
 }
 
 /** Each class is shuffled by a stream of its own, so that what one class holds does not move the draw of another. */

@@ -3,29 +3,26 @@ import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import {
   experimentSchema,
-  headSchema,
   networkSchema,
   type Experiment,
   type NetworkSpec,
   type NodeSpec,
   type TrainingSpec
 } from '../contract/experiment.ts';
-import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import type { Kinded } from '../contract/fields.ts';
 import { getPath } from '../contract/paths.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
+import { splitCounts } from '../data/split.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
-import { targetOf } from '../losses/target.ts';
-import type { JudgedOutput } from '../metrics/requests.ts';
 import { optimizers } from '../optimizers/table.ts';
-import { sizeOf } from '../plan/program.ts';
 import { schedules } from '../schedules/table.ts';
 import { checkAugment } from './check-augment.ts';
-import { checkMetrics, checkMonitor, parseMetrics } from './check-metrics.ts';
-import { endsOf, headOf } from './heads.ts';
+import { checkHeads, outputsOf, parseHeads, type ParsedHeads } from './check-heads.ts';
+import { checkMeasuring, parseMetrics, type Measuring } from './check-metrics.ts';
 import { orderOf } from './order.ts';
 import { parseKind, type Table } from './parse-kind.ts';
-import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
+import { resolveNetwork } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
 export type CheckedExperiment =
@@ -58,7 +55,7 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
     ...frame.data,
     data: { ...frame.data.data, augment: augment as Kinded[] },
     network: { ...frame.data.network, nodes: nodes as NodeSpec[] },
-    training: { ...frame.data.training, ...training, metrics: asked as Kinded[] }
+    training: { ...frame.data.training, ...(training as CheckedInFull), metrics: asked as Kinded[] }
   };
   return { experiment, problems: [] };
 }
@@ -98,13 +95,11 @@ const trainingTables = { loss: losses, optimizer: optimizers, schedule: schedule
   Table
 >;
 
-type CheckedTraining = Partial<Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule' | 'heads'>>;
+/** Where nothing was wrong. */
+type CheckedInFull = Pick<TrainingSpec, 'loss' | 'optimizer' | 'schedule' | 'heads'>;
 
-/** What is measured, as far as it could be read. */
-interface Measuring {
-  readonly asked: readonly (Kinded | null)[] | undefined;
-  readonly monitor: unknown;
-}
+/** As far as it could be read. */
+type CheckedTraining = Partial<Record<keyof typeof trainingTables, Kinded>> & { readonly heads?: ParsedHeads };
 
 function checkTraining(training: Record<string, unknown>, problems: Problem[]): CheckedTraining {
   const checked: Record<string, Kinded> = {};
@@ -114,13 +109,8 @@ function checkTraining(training: Record<string, unknown>, problems: Problem[]): 
     const parsed = parseKind(value as Kinded, `training.${name}`, table, problems);
     if (parsed) checked[name] = parsed;
   }
-  const heads = z.record(z.string(), headSchema).safeParse(training['heads'] ?? {});
-  if (!heads.success) return checked; // the frame has said so
-  const parsed = Object.entries(heads.data).map(([node, head]) => {
-    const loss = parseKind(head.loss as Kinded, `training.heads.${node}.loss`, losses, problems);
-    return [node, { ...head, loss: loss ?? head.loss }] as const;
-  });
-  return { ...checked, heads: Object.fromEntries(parsed) };
+  const heads = parseHeads(training['heads'], problems);
+  return { ...checked, ...(heads && { heads }) };
 }
 
 function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems: Problem[]): DatasetInfo | null {
@@ -159,37 +149,6 @@ function checkNetwork(
   return [{ path: 'network.nodes', value: null, why, remedy: 'Add a dense layer.' }];
 }
 
-/** Every output has a target in the dataset and a loss that can judge it; every head has an output. */
-function checkHeads(
-  resolved: readonly ResolvedLayer[],
-  { classes, values }: DatasetInfo,
-  training: Pick<TrainingSpec, 'loss' | 'heads'>
-): Problem[] {
-  const ends = endsOf(resolved);
-  const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
-  const unknown = strangers.map((node) => ({
-    path: `training.heads.${node}`,
-    value: node,
-    why: 'the network has no output of this name',
-    remedy: `Use ${ends.map(({ id }) => id).join(', ')}, or remove this head.`
-  }));
-  const nameless = ends.length > 1 ? ends.filter(({ id }) => !training.heads[id]) : [];
-  if (nameless.length > 0) {
-    const names = ends.map(({ id }) => `“${id}”`).join(' and ');
-    const remedy = `Connect all but one of them to something, or say in training.heads what judges ${nameless.map(({ id }) => `“${id}”`).join(' and ')}.`;
-    return [{ path: 'network.nodes', value: ends.map(({ id }) => id), why: `nothing follows ${names}`, remedy }];
-  }
-  const refused = ends.flatMap(({ id, outputShape }): Problem[] => {
-    const head = headOf({ training }, id);
-    const target = targetOf(head.target, { classes: classes.length, values });
-    if ('why' in target) return [{ path: `training.heads.${id}.target`, value: head.target, ...target }];
-    const { kind, ...config } = head.loss as Kinded;
-    const refusal = losses[kind]?.refuses(outputShape, target, config as unknown as ConfigOf<Fields>);
-    return refusal ? [{ path: `network.nodes.${id}`, value: outputShape.join('×'), ...refusal }] : [];
-  });
-  return [...unknown, ...refused];
-}
-
 /** Numbers that stand for words must come in as they are. */
 function checkIds({ network, data }: Experiment): Problem[] {
   const reader = network.nodes.find(({ kind }) => Object.hasOwn(layers, kind) && layers[kind]!.readsIds);
@@ -206,40 +165,17 @@ function checkIds({ network, data }: Experiment): Problem[] {
   ];
 }
 
-function checkMeasuring(outputs: readonly JudgedOutput[], { asked, monitor }: Measuring): Problem[] {
-  if (!asked) return []; // the frame has said so
-  const refused = checkMetrics(outputs, asked);
-  // A metric with a problem of its own must not also be missed.
-  if (refused.length > 0 || asked.includes(null)) return refused;
-  return checkMonitor(outputs, asked as Kinded[], monitor);
-}
-
-/** The outputs as metrics see them; each has a target and a loss that can judge it. */
-function outputsOf(
-  resolved: readonly ResolvedLayer[],
-  { classes, values }: DatasetInfo,
-  training: Pick<TrainingSpec, 'loss' | 'heads'>
-): JudgedOutput[] {
-  return endsOf(resolved).flatMap(({ id, outputShape }) => {
-    const head = headOf({ training }, id);
-    const target = targetOf(head.target, { classes: classes.length, values });
-    const loss = losses[head.loss.kind];
-    if ('why' in target || !loss) return [];
-    return [{ node: id, subject: { target, width: sizeOf(outputShape), yes: loss.yes } }];
-  });
-}
-
 /** Are there examples for what is asked? */
 function checkCounts({ data, training }: Experiment, dataset: DatasetInfo): Problem[] {
   const found: Problem[] = [];
-  if (training.earlyStopping && data.split.dev === 0)
+  const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
+  if (training.earlyStopping && splitCounts(examples, data.split).dev === 0)
     found.push({
       path: 'training.earlyStopping',
       value: data.split,
-      why: 'early stopping watches the dev set, but nothing is kept for it',
+      why: `early stopping watches the dev set, but of ${examples} examples none is kept for it`,
       remedy: 'Raise data.split.dev, or remove early stopping.'
     });
-  const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
   if (Math.floor(examples * data.split.train) < 1)
     found.push({
       path: 'data.split.train',

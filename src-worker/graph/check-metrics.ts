@@ -1,15 +1,37 @@
-/** The check of what is measured: every metric has an output that it can judge, and early stopping watches one that there is. */
-import type { Kinded } from '../contract/fields.ts';
+/** The check of what is measured: every metric has an output that it can judge; early stopping and the schedule watch what there is. */
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import type { Problem } from '../contract/problems.ts';
 import { measuredNames, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
 import { metrics } from '../metrics/table.ts';
+import { schedules } from '../schedules/table.ts';
 import { parseKinds } from './parse-kind.ts';
 
 /** The metrics asked for: see parseKinds. */
 export const parseMetrics = (asked: unknown, problems: Problem[]): (Kinded | null)[] | undefined =>
   parseKinds(asked, 'training.metrics', metrics, problems);
 
-export function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded | null)[]): Problem[] {
+/** What is measured and watched, as far as it could be read. */
+export interface Measuring {
+  readonly asked: readonly (Kinded | null)[] | undefined;
+  /** What early stopping watches, if it does. */
+  readonly monitor: unknown;
+  readonly schedule?: Kinded;
+}
+
+/** `outputs`: null where they are not known. */
+export function checkMeasuring(
+  outputs: readonly JudgedOutput[] | null,
+  { asked, monitor, schedule }: Measuring
+): Problem[] {
+  if (!outputs || !asked) return []; // the reason has been told
+  const refused = checkMetrics(outputs, asked);
+  const hearing = schedule ? checkSchedule(outputs, schedule) : [];
+  // A metric with a problem of its own must not also be missed.
+  if (refused.length > 0 || asked.includes(null)) return [...refused, ...hearing];
+  return [...checkMonitor(outputs, asked as Kinded[], monitor), ...hearing];
+}
+
+function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded | null)[]): Problem[] {
   const subjects = outputs.map(({ subject }) => subject);
   return asked.flatMap((spec, index) => {
     const refusal = spec && refusalOf(spec, subjects);
@@ -17,8 +39,7 @@ export function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (
   });
 }
 
-/** `monitor`: what early stopping watches, if it does. */
-export function checkMonitor(outputs: readonly JudgedOutput[], asked: readonly Kinded[], monitor: unknown): Problem[] {
+function checkMonitor(outputs: readonly JudgedOutput[], asked: readonly Kinded[], monitor: unknown): Problem[] {
   if (typeof monitor !== 'string' || !monitor.startsWith('dev.')) return []; // not there, or the frame has said so
   const known = measuredNames(outputs, asked);
   if (known.includes(monitor.slice('dev.'.length))) return [];
@@ -28,6 +49,25 @@ export function checkMonitor(outputs: readonly JudgedOutput[], asked: readonly K
       value: monitor,
       why: 'this is not measured in such a run',
       remedy: `Use ${known.map((name) => `dev.${name}`).join(', ')}, or add it to training.metrics.`
+    }
+  ];
+}
+
+/** A schedule that listens would never hear of what is not measured. */
+function checkSchedule(outputs: readonly JudgedOutput[], { kind, ...settings }: Kinded): Problem[] {
+  const definition = schedules[kind]!;
+  const monitor = definition.monitor?.(settings as ConfigOf<Fields>);
+  // Metrics that were asked for are of the dev set alone, which may be empty.
+  const known = measuredNames(outputs, []);
+  if (monitor === undefined || known.includes(monitor)) return [];
+  const field = definition.config['monitor'];
+  const others = field?.type === 'choice' ? field.choices.filter((choice) => known.includes(choice)) : known;
+  return [
+    {
+      path: 'training.schedule.monitor',
+      value: monitor,
+      why: 'this is not measured in such a run',
+      remedy: `Use ${others.join(', ')}.`
     }
   ];
 }

@@ -6,8 +6,14 @@ export const endsOf = <T extends { readonly id: string; readonly from: readonly 
   layers: readonly T[]
 ): T[] => layers.filter(({ id }) => !layers.some(({ from }) => from.includes(id)));
 
+/** What an experiment says of its outputs. `Loss`: null where it could not be read. */
+export interface Judging<Loss = TrainingSpec['loss']> {
+  readonly loss: Loss;
+  readonly heads: Readonly<Record<string, Omit<HeadSpec, 'loss'> & { readonly loss: Loss }>>;
+}
+
 /** What judges an end: its own head, or, for the only one, the loss of the experiment. */
-export const headOf = (
-  { training }: { readonly training: Pick<TrainingSpec, 'loss' | 'heads'> },
+export const headOf = <Loss>(
+  { training: { loss, heads } }: { readonly training: Judging<Loss> },
   node: string
-): HeadSpec => training.heads[node] ?? headSchema.parse({ loss: training.loss });
+): Judging<Loss>['heads'][string] => (Object.hasOwn(heads, node) ? heads[node]! : { ...headSchema.parse({}), loss });

@@ -25,6 +25,8 @@ export function targetOf(
       why: `the dataset has no column “${unknown}” to predict`,
       remedy: values.length > 0 ? `Use ${namesOf(values)}.` : 'Use its class.'
     };
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) return { why: `“${twice}” is there twice`, remedy: 'Name each column once.' };
   const kinds = columns.map((column) => values[column]!.kind);
   return {
     kind: 'values',

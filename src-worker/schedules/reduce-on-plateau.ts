@@ -27,6 +27,7 @@ export const reduceOnPlateau = defineSchedule({
   help: 'Times a factor when the dev loss or accuracy gets no better',
   config,
   rate: (_, base) => base,
+  monitor: ({ monitor }) => monitor,
   factor: (history, base, settings) =>
     Math.max(settings.factor ** plateausIn(history, settings), Math.min(1, settings.min / base))
 });

@@ -18,6 +18,8 @@ export interface ScheduleDefinition<F extends Fields = Fields> {
    * the dev set, or of the training set where there is none. Pure, so that a run can go on from its history alone.
    */
   factor?(history: readonly Metrics[], base: number, config: ConfigOf<F>): number;
+  /** The metric that it listens to. */
+  monitor?(config: ConfigOf<F>): string;
 }
 
 export const defineSchedule = <const F extends Fields>(definition: ScheduleDefinition<F>): ScheduleDefinition =>

@@ -118,6 +118,10 @@ describe('checking an experiment', () => {
     expect(pathsOf(setPath(fashion, 'data.limit', 10))).toEqual([]);
     const blind = setPath(setPath(fashion, 'data.split', { train: 1, dev: 0 }), 'training.earlyStopping', {});
     expect(pathsOf(blind)).toEqual(['training.earlyStopping']);
+    // 3 % of 10 examples are none.
+    expect(pathsOf(setPath(setPath(blind, 'data.limit', 10), 'data.split', { train: 0.97, dev: 0.03 }))).toEqual([
+      'training.earlyStopping'
+    ]);
   });
 });
 
@@ -162,6 +166,30 @@ describe('what is measured', () => {
       }
     ]);
     expect(pathsOf(measuring([], 'test.loss'))).toEqual(['training.earlyStopping.monitor']);
+  });
+
+  it('is what a schedule may listen to', () => {
+    const listening = (spec: unknown, monitor: string) =>
+      problemsOf(setPath(spec, 'training.schedule', { kind: 'reduce-on-plateau', monitor }));
+    expect(listening(fashion, 'accuracy')).toEqual([]);
+    const network = {
+      nodes: [
+        { id: 'in', kind: 'input' },
+        { id: 'out', kind: 'dense', units: 1 }
+      ],
+      edges: [['in', 'out']]
+    };
+    const training = { loss: { kind: 'mse' } };
+    const regression = { version: 1, name: 'plane', data: { dataset: 'plane' }, network, training };
+    expect(listening(regression, 'loss')).toEqual([]);
+    expect(listening(regression, 'accuracy')).toEqual([
+      {
+        path: 'training.schedule.monitor',
+        value: 'accuracy',
+        why: 'this is not measured in such a run',
+        remedy: 'Use loss.'
+      }
+    ]);
   });
 });
 
@@ -208,6 +236,14 @@ describe('several outputs', () => {
   });
 
   it.each([
+    ['training.heads.size.target', ['size', 'size'], 'training.heads.size.target', /“size” is there twice/],
+    ['training.heads.shape.loss', { kind: 'constructor' }, 'training.heads.shape.loss.kind', /not a kind known here/],
+    [
+      'training.heads.shape.loss',
+      { kind: 'cross-entropy', smoothing: 2 },
+      'training.heads.shape.loss.smoothing',
+      /must be less than 1/
+    ],
     ['training.heads.size.target', ['weight'], 'training.heads.size.target', /no column “weight”/],
     ['training.heads.size.target', 'class', 'network.nodes.size', /gives 1 values, but the target has 3 classes/],
     ['training.heads.shape.loss', { kind: 'mea' }, 'training.heads.shape.loss.kind', /not a kind known here/],
@@ -216,4 +252,41 @@ describe('several outputs', () => {
     const { problems } = check(setPath(spec, path, value));
     expect(problems.map((problem) => [problem.path, problem.why])).toEqual([[where, expect.stringMatching(why)]]);
   });
+
+  it('may be called like what objects inherit', () => {
+    const nodes = [...network.nodes.slice(0, 2), { id: 'constructor', kind: 'dense', units: 3 }];
+    const edges = [
+      ['in', 'h'],
+      ['h', 'constructor']
+    ];
+    expect(check({ ...spec, network: { nodes, edges }, training: {} }).problems).toEqual([]);
+    const second = {
+      nodes: [...nodes, { id: 'size', kind: 'dense', units: 1 }],
+      edges: [...edges, ['h', 'size']]
+    };
+    expect(check({ ...spec, network: second, training: { heads: { size: heads.size } } }).problems).toMatchObject([
+      { path: 'network.nodes', remedy: expect.stringContaining('what judges “constructor”.') }
+    ]);
+    const named = JSON.parse(JSON.stringify(second).replaceAll('constructor', '__proto__')) as unknown;
+    expect(check({ ...spec, network: named }).problems.map(({ path }) => path)).toEqual(['network.nodes.__proto__.id']);
+  });
+
+  it('are checked without an exception, whatever stands wherever', () => {
+    const odd = [null, -1, 'constructor', [null], {}, { kind: '__proto__' }];
+    const full = { ...check(spec).experiment!, training: { ...check(spec).experiment!.training, earlyStopping: {} } };
+    const changed = withEach(full, odd);
+    expect(changed.length).toBeGreaterThan(300);
+    for (const one of changed) expect(() => check(one)).not.toThrow();
+  });
 });
+
+/** Copies of a value in which one part after the other is replaced by each of the others. */
+function withEach(value: unknown, others: readonly unknown[]): unknown[] {
+  if (typeof value !== 'object' || value === null) return [...others];
+  const within = Object.entries(value).flatMap(([key, part]) =>
+    withEach(part, others).map((changed) =>
+      Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed }
+    )
+  );
+  return [...others, ...within];
+}

@@ -1,0 +1,85 @@
+/** The check of what judges the outputs: every output has a target in the dataset and a loss that can judge it; every head has an output. */
+import { z } from 'zod';
+import type { DatasetInfo } from '../contract/dataset.ts';
+import { headSchema, type HeadSpec } from '../contract/experiment.ts';
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import type { Problem } from '../contract/problems.ts';
+import { losses } from '../losses/table.ts';
+import { targetOf } from '../losses/target.ts';
+import type { JudgedOutput } from '../metrics/requests.ts';
+import { sizeOf, type Shape } from '../plan/program.ts';
+import { endsOf, headOf, type Judging } from './heads.ts';
+import { parseKind } from './parse-kind.ts';
+import type { ResolvedLayer } from './resolve-network.ts';
+
+/** Heads by node; the loss is null where it has a problem. */
+export type ParsedHeads = Readonly<Record<string, Omit<HeadSpec, 'loss'> & { readonly loss: Kinded | null }>>;
+
+/** undefined where they are no heads, which the frame has said. */
+export function parseHeads(heads: unknown, problems: Problem[]): ParsedHeads | undefined {
+  const parsed = z.record(z.string(), headSchema).safeParse(heads ?? {});
+  if (!parsed.success) return undefined;
+  return Object.fromEntries(
+    Object.entries(parsed.data).map(([node, head]) => {
+      const loss = parseKind(head.loss as Kinded, `training.heads.${node}.loss`, losses, problems);
+      return [node, { ...head, loss }] as const;
+    })
+  );
+}
+
+export function checkHeads(
+  resolved: readonly ResolvedLayer[],
+  dataset: DatasetInfo,
+  training: Judging<Kinded | null>
+): Problem[] {
+  const ends = endsOf(resolved);
+  const nameless = ends.length > 1 ? ends.filter(({ id }) => !Object.hasOwn(training.heads, id)) : [];
+  if (nameless.length > 0) return [severalEnds(ends, nameless)];
+  const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
+  const unknown = strangers.map((node) => ({
+    path: `training.heads.${node}`,
+    value: node,
+    why: 'the network has no output of this name',
+    remedy: `Use ${ends.map(({ id }) => id).join(', ')}, or remove this head.`
+  }));
+  return [...unknown, ...ends.flatMap((end) => checkEnd(end, dataset, training))];
+}
+
+function severalEnds(ends: readonly ResolvedLayer[], nameless: readonly ResolvedLayer[]): Problem {
+  const namesOf = (layers: readonly ResolvedLayer[]) => layers.map(({ id }) => `“${id}”`).join(' and ');
+  return {
+    path: 'network.nodes',
+    value: ends.map(({ id }) => id),
+    why: `nothing follows ${namesOf(ends)}`,
+    remedy: `Connect all but one of them to something, or say in training.heads what judges ${namesOf(nameless)}.`
+  };
+}
+
+function checkEnd(
+  { id, outputShape }: { readonly id: string; readonly outputShape: Shape },
+  { classes, values }: DatasetInfo,
+  training: Judging<Kinded | null>
+): Problem[] {
+  const head = headOf({ training }, id);
+  const target = targetOf(head.target, { classes: classes.length, values });
+  if ('why' in target) return [{ path: `training.heads.${id}.target`, value: head.target, ...target }];
+  if (!head.loss) return []; // its own problem has been told
+  const { kind, ...config } = head.loss;
+  const refusal = losses[kind]!.refuses(outputShape, target, config as unknown as ConfigOf<Fields>);
+  return refusal ? [{ path: `network.nodes.${id}`, value: outputShape.join('×'), ...refusal }] : [];
+}
+
+/** The outputs as metrics see them, of which each has a target; null where a loss has a problem. */
+export function outputsOf(
+  resolved: readonly ResolvedLayer[],
+  { classes, values }: DatasetInfo,
+  training: Judging<Kinded | null>
+): JudgedOutput[] | null {
+  const outputs = endsOf(resolved).map(({ id, outputShape }) => {
+    const { target: wanted, loss } = headOf({ training }, id);
+    const target = targetOf(wanted, { classes: classes.length, values });
+    if ('why' in target || !loss) return null;
+    return { node: id, subject: { target, width: sizeOf(outputShape), yes: losses[loss.kind]!.yes } };
+  });
+  return outputs.every((output) => output !== null) ? outputs : null;
+}
