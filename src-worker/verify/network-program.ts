@@ -22,7 +22,7 @@ type Named = Readonly<Record<string, ArrayLike<number>>>;
 
 /**
  * Runs both passes once. Takes `x`, `dy` and every parameter by `node.name`; answers `y`, `dx` and every parameter's gradient by
- * `node.dname`. Throws when the layers do not fit together.
+ * `node.dname`; without `dy` forward runs alone and there are no gradients. Throws when the layers do not fit together.
  */
 export async function runNetwork(backend: Backend, options: NetworkOptions, given: Named): Promise<Named> {
   const { batchSize, shape, nodes } = options;
@@ -31,13 +31,13 @@ export async function runNetwork(backend: Backend, options: NetworkOptions, give
   const ops: Op[] = [];
   const record = builder.record(ops);
   recordForward(record, planned, weight, 'training');
-  recordBackward(record, planned, weight);
+  if (given['dy']) recordBackward(record, planned, weight);
   const parameters = [...planned.values()].flatMap(({ layer, values, gradients }) =>
     Object.entries(values).map(([name, value]) => ({ id: layer.id, name, value, gradient: gradients[`d${name}`]! }))
   );
   const inputs = new Map<Tensor, ArrayLike<number>>([
     [first.y, given['x']!],
-    [last.dy!, given['dy']!],
+    ...(given['dy'] ? [[last.dy!, given['dy']] as const] : []),
     [weight, new Float32Array(batchSize).fill(1 / batchSize)],
     ...parameters.map(({ id, name, value }) => [value, given[`${id}.${name}`]!] as const)
   ]);
@@ -48,6 +48,7 @@ export async function runNetwork(backend: Backend, options: NetworkOptions, give
     if (!values) throw new Error(`Nothing has written ${tensor.name} of the network on ${shape.join('×')}`);
     return values;
   };
+  if (!given['dy']) return { y: result(last.y) };
   return {
     y: result(last.y),
     dx: result(first.dy!),

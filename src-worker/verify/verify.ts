@@ -8,6 +8,7 @@ import type { CaseResult, Mismatch } from '../contract/verify.ts';
 import { compare } from './compare.ts';
 import { Unsupported, type Answer, type Surroundings } from './cases/case.ts';
 import { runners } from './cases/table.ts';
+import { watched } from './cases/watch.ts';
 import type { GoldenCase, GoldenFile } from './golden.ts';
 
 export interface VerifyOptions extends Surroundings {
@@ -20,7 +21,10 @@ export async function runCase(file: GoldenFile, one: GoldenCase, options: Verify
   const runner = Object.hasOwn(runners, one.kind) ? runners[one.kind] : undefined;
   if (!runner) return { ...about, status: 'unsupported', why: `cases of the kind “${one.kind}” are not known here` };
   try {
-    return { ...about, ...judge(one, await runner(one, options), options.toleranceFactor ?? 1) };
+    const { one: given, unread } = watched(one);
+    const answer = await runner(given, options);
+    if (unread().length > 0) throw new Unsupported(`nothing here takes ${unread().join(', ')} into account`);
+    return { ...about, ...judge(one, answer, options.toleranceFactor ?? 1) };
   } catch (error) {
     const isRefused = error instanceof LabError && error.code === 'backend_unavailable';
     if (error instanceof Unsupported || isRefused) return { ...about, status: 'unsupported', why: error.message };
@@ -42,7 +46,7 @@ function judge(one: GoldenCase, { outputs, limits = [] }: Answer, factor: number
   };
   for (const [output, expected] of Object.entries(one.expected)) {
     const got = outputs[output];
-    if (!got) throw new Error(`Nothing here computes the expected “${output}”`);
+    if (!got) throw new Error(`Nothing here computes the expected “${output}” from ${namesOf(one)}`);
     if (got.length !== expected.data.length)
       throw new Error(`“${output}” has ${got.length} values instead of ${expected.data.length}`);
     judged({ output, ...compare(got, expected, factor) });
@@ -54,6 +58,8 @@ function judge(one: GoldenCase, { outputs, limits = [] }: Answer, factor: number
   mismatches.sort((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity));
   return { status: 'failed', worst: finite(worst), mismatches, error: null };
 }
+
+const namesOf = ({ inputs }: GoldenCase) => Object.keys(inputs).join(', ') || 'no inputs';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 

@@ -34,9 +34,11 @@ export function input({ inputs }: Pick<GoldenCase, 'inputs'>, name: string): Gol
   return found;
 }
 
-/** A number of `params`. Throws where there is none and no `standard`. */
-export function param({ params }: GoldenCase, name: string, standard?: number): number {
-  const value = params[name] ?? standard;
+/** A number of `params`, under the first of its names that is there. Throws where there is none and no `standard`. */
+export function param({ params }: GoldenCase, names: string | readonly string[], standard?: number): number {
+  const all = [names].flat();
+  const name = all.find((known) => known in params) ?? all[0]!;
+  const value = name in params ? params[name] : standard;
   if (typeof value !== 'number') throw new Error(`params.${name} should be a number, but is ${JSON.stringify(value)}`);
   return value;
 }
@@ -51,6 +53,21 @@ export function listParam<T>({ params }: GoldenCase, name: string): readonly T[]
   const value = params[name];
   if (!Array.isArray(value)) throw new Error(`params.${name} should be a list, but is ${JSON.stringify(value)}`);
   return value as T[];
+}
+
+type Found = Readonly<Record<string, ArrayLike<number> | undefined>>;
+
+/** What a case gives and what was computed, without what there is not: a case without `dy` asks for the forward pass alone. */
+export const present = (of: Found): Record<string, ArrayLike<number>> =>
+  Object.fromEntries(
+    Object.entries(of).filter((entry): entry is [string, ArrayLike<number>] => entry[1] !== undefined)
+  );
+
+/** Of the output: `dy` has its shape, and so has `y`. */
+export function outputShape({ inputs, expected }: GoldenCase): readonly number[] {
+  const shape = (inputs['dy'] ?? expected['y'])?.shape;
+  if (!shape) throw new Error('The case has neither the input “dy” nor the expected “y”');
+  return shape;
 }
 
 /** Shapes of a batch: the first axis counts examples; a tensor of one axis is a single row. */

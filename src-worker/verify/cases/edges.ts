@@ -19,16 +19,44 @@ const kinds: Readonly<Record<string, string>> = {
   clip_grad_value_: 'clip_value',
   renorm: 'max_norm',
   abs: 'penalty',
-  linear: 'dense'
+  linear: 'dense',
+  adaptive_avg_pool2d: 'global_avgpool2d'
 };
 
-/** The kind whose runner computes this: by the function it comes from, else by the first words of its name. */
-export function edgeKind({ name, source }: GoldenCase, known: (kind: string) => boolean): string | null {
-  const functions = [...source.matchAll(/torch\.(?:\w+\.)*(\w+)/g)].map(([, last]) => kinds[last!] ?? last!);
-  const words = name.split('_');
-  const beginnings = words.map((_, at) => words.slice(0, words.length - at).join('_'));
-  return [...functions, ...beginnings].find(known) ?? null;
+/** What names say shortly. */
+const short: Readonly<Record<string, string>> = {
+  binary_cross_entropy: 'bce',
+  l1_penalty: 'penalty',
+  l2_penalty: 'penalty',
+  clip_norm: 'clip_global_norm',
+  maxpool: 'maxpool2d',
+  avgpool: 'avgpool2d',
+  global_avgpool: 'global_avgpool2d',
+  batchnorm: 'batchnorm_train'
+};
+
+/** Where one function belongs to two kinds, what tells the second. */
+const special: Readonly<Record<string, readonly [pattern: RegExp, kind: string]>> = {
+  batchnorm_train: [/(?:^|[^a-z])(?:eval|inference)/i, 'batchnorm_eval'],
+  clip_global_norm: [/per.tensor/i, 'clip_norm_per_tensor']
+};
+
+/** The kind whose runner computes this: by the function it comes from, else by the longest run of words in its name. */
+export function edgeKind({ name, source, description }: GoldenCase, known: (kind: string) => boolean): string | null {
+  const functions = [...source.matchAll(/torch\.(?:\w+\.)*(\w+)/g)].map(([, last]) => last!);
+  const kind = [...functions, ...runsOf(name.split('_'))]
+    .map((words) => kinds[words] ?? short[words] ?? words)
+    .find(known);
+  if (kind === undefined) return null;
+  const [pattern, other] = special[kind] ?? [];
+  return pattern?.test(`${name} ${source} ${description}`) ? other! : kind;
 }
+
+/** Words that follow each other, joined again: the longest first, of those the first. */
+const runsOf = (words: readonly string[]): string[] =>
+  words.flatMap((_, fewer) =>
+    words.slice(0, fewer + 1).map((_word, at) => words.slice(at, at + words.length - fewer).join('_'))
+  );
 
 export const edge =
   (runners: Readonly<Record<string, Runner>>): Runner =>

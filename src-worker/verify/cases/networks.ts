@@ -4,7 +4,7 @@ import { sizeOf, windowsOver } from '../../plan/program.ts';
 import { asIs, axisLast, filters } from '../layouts.ts';
 import { runNetwork } from '../network-program.ts';
 import type { GoldenCase } from '../golden.ts';
-import { input, param, type Answer, type Runner, type Surroundings } from './case.ts';
+import { input, outputShape, param, present, type Answer, type Runner, type Surroundings } from './case.ts';
 
 /**
  * Flatten with the dense layer behind it that reads our order of the values (row by row, channels last) as theirs (channel by channel):
@@ -31,11 +31,12 @@ export const flatten: Runner = async (one, on) => {
     { nodes, edges, shape: example, batchSize },
     {
       x: layout.toOurs(x.data),
-      dy: input(one, 'dy').data,
-      'order.W': permutation
+      'order.W': permutation,
+      ...present({ dy: one.inputs['dy']?.data })
     }
   );
-  return { outputs: { y: got['y']!, dx: layout.toGolden(got['dx']!) } };
+  const { y, dx } = got;
+  return { outputs: present({ y, dx: dx && layout.toGolden(dx) }) };
 };
 
 /** y = relu(x + conv(relu(conv(x, w1, b1)), w2, b2)). */
@@ -82,7 +83,7 @@ export const residualProjection: Runner = (one, on) => {
 /** Where the case does not say it: half the kernel, or whatever else leads to the shape of the output. */
 function borderOf(one: GoldenCase, { kernel, kernelWidth }: ReturnType<typeof convolution>, stride: number): number {
   const image = axisLast(input(one, 'x').shape, 1).shape.slice(1);
-  const wanted = input(one, 'dy').shape.slice(-2);
+  const wanted = outputShape(one).slice(-2);
   const fits = (pad: number) =>
     `${windowsOver(image, { kernel: [kernel, kernelWidth], stride, pad: [pad, pad, pad, pad] })}` === `${wanted}`;
   const middle = Math.floor(kernel / 2);
@@ -107,15 +108,17 @@ async function runBlock(
   edges: readonly [string, string][],
   convolutions: Readonly<Record<string, { w: string; b: string }>>
 ): Promise<Answer> {
-  const [x, dy] = [input(one, 'x'), input(one, 'dy')];
-  const [layout, output] = [axisLast(x.shape, 1), axisLast(dy.shape, 1)];
+  const x = input(one, 'x');
+  const { dy } = one.inputs;
+  const [layout, output] = [axisLast(x.shape, 1), axisLast(outputShape(one), 1)];
   const [batchSize, ...shape] = layout.shape as [number, ...number[]];
-  const given: Record<string, ArrayLike<number>> = { x: layout.toOurs(x.data), dy: output.toOurs(dy.data) };
+  const given = present({ x: layout.toOurs(x.data), dy: dy && output.toOurs(dy.data) });
   for (const [id, { w, b }] of Object.entries(convolutions)) {
     given[`${id}.W`] = filters(input(one, w).shape).toOurs(input(one, w).data);
     if (b in one.inputs) given[`${id}.b`] = input(one, b).data;
   }
   const got = await runNetwork(on.backend, { nodes, edges, shape, batchSize }, given);
+  if (!dy) return { outputs: { y: output.toGolden(got['y']!) } };
   const gradients = Object.entries(convolutions).flatMap(([id, { w, b }]) => [
     [`d${w}`, filters(input(one, w).shape).toGolden(got[`${id}.dW`]!)],
     ...(b in one.inputs ? [[`d${b}`, got[`${id}.db`]!]] : [])

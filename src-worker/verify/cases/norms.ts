@@ -3,7 +3,7 @@ import type { GoldenCase, GoldenTensor } from '../golden.ts';
 import { asIs, axisLast, permuted, type Layout } from '../layouts.ts';
 import { sizeOf, type Shape } from '../../plan/program.ts';
 import { openSession, type Session } from '../session.ts';
-import { input, listParam, param, type Answer, type Runner, type Surroundings } from './case.ts';
+import { input, param, present, type Answer, type Runner, type Surroundings } from './case.ts';
 import { runLayer } from './layers.ts';
 
 /** The newest statistics come from an engine's training step: there the running averages live. */
@@ -47,7 +47,7 @@ export const batchNormRunning: Runner = async (one, on) => {
 /** Over the last axes, as many as `normalized_shape` has; those in front count examples. Whole images are images here too. */
 export const layerNorm: Runner = (one, on) => {
   const { shape } = input(one, 'x');
-  const over = one.params['normalized_shape'] ? listParam<number>(one, 'normalized_shape') : shape.slice(-1);
+  const over = [one.params['normalized_shape'] ?? shape.slice(-1)].flat() as number[];
   const settings = { eps: param(one, 'eps', 1e-5) };
   if (over.length === 3 && shape.length === 4) {
     const learned = permuted(over, [1, 2, 0]);
@@ -68,7 +68,10 @@ export const instanceNorm: Runner = (one, on) =>
   normalize(one, on, channels(one), 'instance-norm', { eps: param(one, 'eps', 1e-5) });
 
 export const groupNorm: Runner = (one, on) =>
-  normalize(one, on, channels(one), 'group-norm', { eps: param(one, 'eps', 1e-5), groups: param(one, 'groups') });
+  normalize(one, on, channels(one), 'group-norm', {
+    eps: param(one, 'eps', 1e-5),
+    groups: param(one, ['groups', 'num_groups'])
+  });
 
 interface Seen {
   readonly layout: Layout;
@@ -89,16 +92,20 @@ function channelsOf({ shape }: GoldenTensor): Seen {
 }
 
 function batchNormSettings(one: GoldenCase): Record<string, unknown> {
-  const momentum = one.params['momentum'];
-  return { eps: param(one, 'eps', 1e-5), ...(momentum !== undefined && { rate: param(one, 'momentum') }) };
+  return { eps: param(one, 'eps', 1e-5), rate: param(one, 'momentum', 0.1) };
 }
 
-const givenOf = (one: GoldenCase, { layout, learned }: Seen) => ({
-  x: layout.toOurs(input(one, 'x').data),
-  dy: layout.toOurs(input(one, 'dy').data),
-  gamma: learned.toOurs(input(one, 'gamma').data),
-  beta: learned.toOurs(input(one, 'beta').data)
-});
+/** Without γ and β the scale is 1 and the offset 0. */
+function givenOf(one: GoldenCase, { layout, learned }: Seen) {
+  const { dy, gamma, beta } = one.inputs;
+  const size = sizeOf(learned.shape);
+  return {
+    x: layout.toOurs(input(one, 'x').data),
+    dy: dy && layout.toOurs(dy.data),
+    gamma: learned.toOurs(gamma?.data ?? new Float32Array(size).fill(1)),
+    beta: learned.toOurs(beta?.data ?? new Float32Array(size))
+  };
+}
 
 async function normalize(
   one: GoldenCase,
@@ -110,13 +117,14 @@ async function normalize(
 ): Promise<Answer> {
   const { layout, learned } = seen;
   const got = await runLayer(on, { kind, settings, ...seen }, { ...givenOf(one, seen), ...more });
+  const { y, dx, dgamma, dbeta } = got;
   return {
-    outputs: {
-      y: layout.toGolden(got['y']!),
-      dx: layout.toGolden(got['dx']!),
-      dgamma: learned.toGolden(got['dgamma']!),
-      dbeta: learned.toGolden(got['dbeta']!)
-    }
+    outputs: present({
+      y: layout.toGolden(y!),
+      dx: dx && layout.toGolden(dx),
+      dgamma: dgamma && learned.toGolden(dgamma),
+      dbeta: dbeta && learned.toGolden(dbeta)
+    })
   };
 }
 

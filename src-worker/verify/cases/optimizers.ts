@@ -16,14 +16,22 @@ export interface Rule {
  */
 export function ruleOf(one: GoldenCase): Rule {
   const kind = textParam(one, 'optimizer');
-  const settings = rules[kind]?.(one);
-  if (!settings) throw new Unsupported(`there is no optimizer “${kind}” here`);
+  const optimizer = optimizerOf(one, kind);
   const decay = kind === 'adamw' ? 0 : param(one, 'weight_decay', 0);
-  return {
-    optimizer: { ...settings, learningRate: param(one, 'lr') },
-    regularize: decay > 0 ? { l2: decay, form: 'half', biases: true } : {}
-  };
+  return { optimizer, regularize: decay > 0 ? { l2: decay, form: 'half', biases: true } : {} };
 }
+
+/** Without its decay, but for that of AdamW. */
+export function optimizerOf(one: GoldenCase, kind: string): Kinded {
+  const settings = Object.hasOwn(rules, kind) ? rules[kind]!(one) : undefined;
+  if (!settings) throw new Unsupported(`there is no optimizer “${kind}” here`);
+  return { ...settings, learningRate: param(one, 'lr', rates[kind] ?? 1e-3) };
+}
+
+/** Learning rates of PyTorch where they are not 0.001. */
+const rates: Readonly<Record<string, number>> = {
+  ...{ adagrad: 0.01, rmsprop: 0.01, rmsprop_eps_inside: 0.01, adadelta: 1, adamax: 2e-3, nadam: 2e-3 }
+};
 
 const rules: Readonly<Record<string, (one: GoldenCase) => Kinded>> = {
   sgd: () => ({ kind: 'sgd' }),
@@ -59,7 +67,8 @@ function betas({ params }: GoldenCase): { beta1: number; beta2: number } {
 }
 
 export const optimizer: Runner = (one, on) => {
-  const problem = one.inputs_from?.problem ?? textParam(one, 'problem');
+  const said = one.params['problem'];
+  const problem = one.inputs_from?.problem ?? String(said);
   const shared = on.files.find(({ problems }) => problems?.[problem])?.problems?.[problem];
   const inputs = { ...shared?.inputs, ...one.inputs };
   const follow = problems[problem];

@@ -13,8 +13,8 @@ import {
 } from '../../regularizers/regularize.ts';
 import type { GoldenCase } from '../golden.ts';
 import { axisLast, filters } from '../layouts.ts';
-import { input, param, type Answer, type Runner, type Surroundings } from './case.ts';
-import { followGradients, ruleOf } from './optimizers.ts';
+import { input, param, Unsupported, type Answer, type Runner, type Surroundings } from './case.ts';
+import { followGradients, optimizerOf, type GivenGradients } from './optimizers.ts';
 
 /** Runs a program over tensors that belong to no example, given by name, and answers what it wrote by name. */
 async function runWhole(
@@ -64,21 +64,35 @@ export const penalty: Runner = async (one, on) => {
 
 /**
  * The penalty that a case means, in our settings. `l1` and `l2`, or `alpha` and `l1_ratio`, say it themselves; where there is only
- * `lambda`, the name or the formula in the description says whether it is L1 or L2, and `m` that it is meant per example.
+ * `lambda`, the words say whether it is L1 or L2, and `m` that it is meant per example.
  */
 function penaltySpecOf(one: GoldenCase): { spec: RegularizeSpec; batchSize: number } {
-  const { params, name, description } = one;
+  const { params } = one;
   const spec = (settings: Partial<RegularizeSpec>) => regularizeSchema.parse(settings);
   if ('alpha' in params) {
     const [alpha, ratio] = [param(one, 'alpha'), param(one, 'l1_ratio')];
     return { spec: spec({ l1: alpha * ratio, l2: alpha * (1 - ratio), form: 'half' }), batchSize: 1 };
   }
-  const form = 'm' in params ? 'per-example' : 'whole';
+  const isHalf = /(?:lambda\s*\/\s*2(?!\s*\*?\s*m|\d)|0\.5\s*\*\s*lambda|1\s*\/\s*2)/.test(one.description);
+  const form = 'm' in params ? 'per-example' : isHalf ? 'half' : 'whole';
   const batchSize = param(one, 'm', 1);
   if ('l1' in params || 'l2' in params)
     return { spec: spec({ l1: param(one, 'l1', 0), l2: param(one, 'l2', 0), form }), batchSize };
-  const which = /(?:^|_)(l[12])(?:_|$)/.exec(name)?.[1] ?? (/\|w\|/.test(description) ? 'l1' : 'l2');
+  const which = decided(one, { l1: L1, l2: L2 });
   return { spec: spec({ [which]: param(one, 'lambda'), form }), batchSize };
+}
+
+const L1 = /(?<![a-z0-9])l1(?![0-9])|lasso|\|w\||\babs\b/i;
+const L2 = /(?<![a-z0-9])l2(?![0-9])|ridge|w\s*\^\s*2|w\s*\*\*\s*2|square/i;
+
+/** What the name says, else the description, else the source: the first of them that speaks of one and not of the other. */
+function decided<T extends string>({ name, description, source }: GoldenCase, ways: Readonly<Record<T, RegExp>>): T {
+  const all = Object.keys(ways) as T[];
+  for (const text of [name, description, source]) {
+    const said = all.filter((way) => ways[way].test(text));
+    if (said.length === 1) return said[0]!;
+  }
+  throw new Unsupported(`neither its name nor its description says which is meant: ${all.join(' or ')}`);
 }
 
 /**
@@ -86,24 +100,29 @@ function penaltySpecOf(one: GoldenCase): { spec: RegularizeSpec; batchSize: numb
  * where the case speaks of decoupled decay, taken off the weight.
  */
 export const update: Runner = (one, on) => {
-  const { name, source, description, params } = one;
-  const isDecoupled = /decoupled|adamw|mul_/i.test(`${name} ${source} ${description}`);
-  const optimizer = 'betas' in params ? 'adam' : 'sgd';
-  const rule = ruleOf({ ...one, params: { ...params, optimizer, weight_decay: 0 } });
-  const regularize =
-    'lambda' in params
-      ? { l2: param(one, 'lambda'), form: 'per-example' }
-      : { [isDecoupled ? 'decay' : 'l2']: param(one, 'weight_decay'), form: 'half' };
   const [start, gradients] = [input(one, 'w'), input(one, 'g')];
   return followGradients(one, on, {
-    ...rule,
-    regularize,
+    optimizer: optimizerOf(one, optimizerNamed(one)),
+    regularize: decayOf(one),
     name: 'w',
     start,
     gradients,
     batchSize: param(one, 'm', 1)
   });
 };
+
+/** The optimizer without its decay: the source names it, or its settings betray it. */
+function optimizerNamed({ source, params }: GoldenCase): string {
+  const named = /optim\.([a-z]+)/i.exec(source)?.[1]?.toLowerCase() ?? ('betas' in params ? 'adam' : 'sgd');
+  if (named === 'sgd' && Number(params['momentum'] ?? 0) > 0) return params['nesterov'] ? 'nesterov' : 'sgd_momentum';
+  return named === 'adamw' ? 'adam' : named;
+}
+
+function decayOf(one: GoldenCase): GivenGradients['regularize'] {
+  if ('lambda' in one.params) return { l2: param(one, 'lambda'), form: 'per-example' };
+  const way = decided(one, { decay: /(?<!not )decoupled|adamw|mul_/i, l2: /(?<!de)coupled|(?<![a-z0-9])l2(?![0-9])/i });
+  return { [way]: param(one, 'weight_decay'), form: 'half' };
+}
 
 /** `axis` names the one that counts units or filters. */
 export const maxNorm: Runner = async (one, on) => {

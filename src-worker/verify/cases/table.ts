@@ -3,7 +3,7 @@ import { networkTable, outputSize, parameterCount, samePadding } from './counts.
 import { edge } from './edges.ts';
 import { gradient, gradientCheck, gradientKink, gradientMistakes } from './gradients.ts';
 import { initializer, orthogonal } from './initializers.ts';
-import { activation, add, alongAxis, concat, dense, dropout } from './layers.ts';
+import { activation, add, alongAxis, concat, dense, dropout, elu, gelu, leakyRelu } from './layers.ts';
 import { binaryCrossEntropy, difference, softCrossEntropy, softmaxCrossEntropy } from './losses.ts';
 import { flatten, residualBlock, residualProjection } from './networks.ts';
 import {
@@ -27,9 +27,9 @@ const plain: Readonly<Record<string, Runner>> = {
   avgpool2d: pool('average-pool'),
   global_avgpool2d: globalAveragePool,
   relu: activation('relu'),
-  leaky_relu: activation('leaky-relu'),
-  elu: activation('elu'),
-  gelu: activation('gelu'),
+  leaky_relu: leakyRelu,
+  elu,
+  gelu,
   sigmoid: activation('sigmoid'),
   tanh: activation('tanh'),
   softplus: activation('softplus'),

@@ -6,26 +6,30 @@ import type { Recorder } from '../../plan/builder.ts';
 import { windowsOver, type Shape, type Window } from '../../plan/program.ts';
 import type { GoldenCase, GoldenTensor } from '../golden.ts';
 import { axisLast, filters, permuted, type Layout } from '../layouts.ts';
-import { input, Unsupported, type Runner } from './case.ts';
+import { input, outputShape, present, Unsupported, type Runner } from './case.ts';
 import { runLayer } from './layers.ts';
 
 export const conv2d: Runner = async (one, on) => {
-  const { w, b, dy } = one.inputs;
+  const { b, dy } = one.inputs;
+  const w = input(one, 'w');
   const { x, layout, inputShape, batchSize } = imageOf(one);
-  const weights = filters(input(one, 'w').shape);
-  const [height, width, , count] = weights.shape;
-  const window = windowOf(one, [height!, width!]);
+  const weights = filters(w.shape);
+  const [height, width, channels, count] = weights.shape as [number, number, number, number];
+  if (channels !== inputShape[2])
+    throw new Unsupported(`filters of ${channels} channels do not look at images of ${inputShape[2]} as a whole`);
+  const window = windowOf(one, [height, width], 1);
   const { definition, settings } = withWindow('conv2d', window, inputShape, { filters: count, bias: b !== undefined });
-  const output = axisLast(dy!.shape, 1);
-  const given = { x, dy: output.toOurs(dy!.data), W: weights.toOurs(w!.data), ...(b && { b: b.data }) };
+  const output = imageLayout(outputShape(one));
+  const given = { x, dy: dy && output.toOurs(dy.data), W: weights.toOurs(w.data), b: b?.data };
   const got = await runLayer(on, { kind: 'conv2d', definition, settings, batchSize, inputShape }, given);
+  const { y, dx, dW, db } = got;
   return {
-    outputs: {
-      y: output.toGolden(got['y']!),
-      dx: layout.toGolden(got['dx']!),
-      dw: weights.toGolden(got['dW']!),
-      ...(b && { db: got['db']! })
-    }
+    outputs: present({
+      y: output.toGolden(y!),
+      dx: dx && layout.toGolden(dx),
+      dw: dW && weights.toGolden(dW),
+      db
+    })
   };
 };
 
@@ -34,20 +38,24 @@ export const pool =
   async (one, on) => {
     const { x, layout, inputShape, batchSize } = imageOf(one);
     const more = kind === 'average-pool' ? { countBorder: one.params['count_include_pad'] ?? true } : {};
-    const { definition, settings } = withWindow(kind, windowOf(one), inputShape, more);
-    const dy = input(one, 'dy');
-    const output = axisLast(dy.shape, dy.shape.length - 3);
-    const given = { x, dy: output.toOurs(dy.data) };
-    const got = await runLayer(on, { kind, definition, settings, batchSize, inputShape }, given);
-    return { outputs: { y: output.toGolden(got['y']!), dx: layout.toGolden(got['dx']!) } };
+    const kernel = kernelOf(one);
+    const { definition, settings } = withWindow(kind, windowOf(one, kernel, kernel), inputShape, more);
+    const { dy } = one.inputs;
+    const output = imageLayout(outputShape(one));
+    const given = { x, dy: dy && output.toOurs(dy.data) };
+    const { y, dx } = await runLayer(on, { kind, definition, settings, batchSize, inputShape }, given);
+    return { outputs: present({ y: output.toGolden(y!), dx: dx && layout.toGolden(dx) }) };
   };
 
 export const globalAveragePool: Runner = async (one, on) => {
   const { x, layout, inputShape, batchSize } = imageOf(one);
-  const given = { x, dy: input(one, 'dy').data };
-  const got = await runLayer(on, { kind: 'global-average-pool', settings: {}, batchSize, inputShape }, given);
-  return { outputs: { y: got['y']!, dx: layout.toGolden(got['dx']!) } };
+  const given = { x, dy: one.inputs['dy']?.data };
+  const { y, dx } = await runLayer(on, { kind: 'global-average-pool', settings: {}, batchSize, inputShape }, given);
+  return { outputs: present({ y, dx: dx && layout.toGolden(dx) }) };
 };
+
+/** [B, C, H, W] with the channels last, or [C, H, W]. */
+const imageLayout = (shape: Shape): Layout => (shape.length === 4 ? axisLast(shape, 1) : permuted(shape, [1, 2, 0]));
 
 /** x as [B, C, H, W], or [C, H, W] for a single image. */
 function imageOf(one: GoldenCase): {
@@ -59,7 +67,7 @@ function imageOf(one: GoldenCase): {
   const { shape, data } = input(one, 'x');
   if (shape.length !== 3 && shape.length !== 4)
     throw new Error(`x should be images, but has the shape ${shape.join('×')}`);
-  const layout = shape.length === 4 ? axisLast(shape, 1) : permuted(shape, [1, 2, 0]);
+  const layout = imageLayout(shape);
   return {
     x: layout.toOurs(data),
     layout,
@@ -77,21 +85,37 @@ interface WantedWindow {
 }
 
 /** `kernel` and `stride` are a number or one each for height and width, `pad` the border in cells, `padding` its name or its size. */
-function windowOf({ params }: GoldenCase, kernel = pair(params['kernel'], 'kernel')): WantedWindow {
-  const [down, across] = pair(params['stride'] ?? 1, 'stride');
+function windowOf(
+  { params }: GoldenCase,
+  kernel: readonly [number, number],
+  standard: number | readonly [number, number]
+): WantedWindow {
+  const [down, across] = pair(params['stride'] ?? params['strides'] ?? standard, 'stride');
   if (down !== across) throw new Unsupported(`no layer here strides ${down} pixels down and ${across} across`);
   return { kernel, stride: down, border: borderOf(params) };
 }
 
-function borderOf({ pad, padding = 0 }: GoldenCase['params']): Border {
-  if (Array.isArray(pad) && pad.length === 4) return pad as unknown as Window['pad'];
-  if (pad === undefined && padding === 'same') return 'same';
-  const [rows, columns] = pair(pad ?? (padding === 'valid' ? 0 : padding), 'padding');
-  return [rows, rows, columns, columns];
+const kernelOf = ({ params }: GoldenCase) =>
+  pair(params['kernel'] ?? params['kernel_size'] ?? params['window'], 'kernel');
+
+/** Cells say it exactly, so they count where the name of a border stands beside them. */
+function borderOf({ pad, padding }: GoldenCase['params']): Border {
+  const said = [pad, padding].filter((value) => value !== undefined && value !== null);
+  const cells = said.find((value) => typeof value !== 'string');
+  if (cells !== undefined) {
+    if (Array.isArray(cells) && cells.length === 4) return cells as unknown as Window['pad'];
+    const [rows, columns] = pair(cells, 'pad');
+    return [rows, rows, columns, columns];
+  }
+  const name = String(said[0] ?? 'valid').toLowerCase();
+  if (name === 'same') return 'same';
+  if (name === 'valid') return [0, 0, 0, 0];
+  throw new Unsupported(`there is no border “${name}” here`);
 }
 
 function pair(value: unknown, name: string): readonly [number, number] {
   if (typeof value === 'number') return [value, value];
+  if (Array.isArray(value) && value.length === 1) return [value[0] as number, value[0] as number];
   if (Array.isArray(value) && value.length === 2) return value as unknown as readonly [number, number];
   throw new Error(`params.${name} should be one number or two, but is ${JSON.stringify(value)}`);
 }

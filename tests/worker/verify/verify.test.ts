@@ -174,6 +174,140 @@ describe('cases of other shapes', () => {
   });
 });
 
+describe('other ways to say the same', () => {
+  const passes = async (one: GoldenCase, params: object = one.params) =>
+    expect(await run({ ...one, params: { ...params } })).toMatchObject({ status: 'passed' });
+
+  it('takes a window as one number, two or four, a border by name or in cells', async () => {
+    const ragged = named('maxpool_k2_s2_ragged');
+    for (const params of [{ kernel: 2 }, { kernel: [2], stride: null }, { kernel_size: [2, 2], padding: 'VALID' }])
+      await passes(ragged, params);
+    const same = named('conv2d_k3_s1_same');
+    for (const border of [{ padding: 'same' }, { padding: [1, 1] }, { pad: 1 }, { padding: [1, 1, 1, 1] }])
+      await passes(same, border);
+    await passes(same, { pad: [1, 1, 1, 1], padding: 'explicit', dilation: [1, 1], groups: 1, stride: [1, 1] });
+  });
+
+  it('takes the names and the standards of PyTorch', async () => {
+    const leaky = named('leaky_relu_0.2');
+    await passes(leaky, { negative_slope: 0.2 });
+    await passes(leaky, { alpha: 0.2 });
+    await passes(named('leaky_relu_0.01'), {});
+    await passes(named('elu_1'), {});
+    await passes(named('gelu_exact'), {});
+    await passes(named('softmax'), { dim: 1 });
+    await passes(named('batchnorm_train_dense'), {});
+    await passes(named('huber_1'), {});
+    const { optimizer, problem, steps } = named('nadam_a_mlp').params;
+    await passes(named('adam_a_mlp'), { optimizer: 'adam', problem, steps, lr: named('adam_a_mlp').params['lr'] });
+    expect(optimizer).toBe('nadam');
+  });
+
+  it('joins rows', async () => {
+    const row = (data: number[]): GoldenTensor => ({
+      dtype: 'f32',
+      shape: [data.length],
+      data: Float32Array.from(data)
+    });
+    const expected = (data: number[]): ExpectedTensor => ({ ...row(data), atol: 0, rtol: 0 });
+    const one: GoldenCase = {
+      ...named('concat_channels3'),
+      inputs: { a: row([1, 2]), b: row([3]), dy: row([7, 8, 9]) },
+      expected: { y: expected([1, 2, 3]), da: expected([7, 8]), db: expected([9]) }
+    };
+    for (const axis of [0, -1]) await passes(one, { axis });
+  });
+
+  it('takes softmax of a single value', async () => {
+    const one = named('softmax');
+    const single = (data: number[]) => ({ dtype: 'f32' as const, shape: [2, 1], data: Float32Array.from(data) });
+    const [x, exact] = [single([3, -2]), { atol: 0, rtol: 0 }];
+    await passes({
+      ...one,
+      inputs: { x, dy: x },
+      expected: { y: { ...single([1, 1]), ...exact }, dx: { ...single([0, 0]), ...exact } }
+    });
+  });
+
+  it('runs forward alone where nothing comes back', async () => {
+    const forward = listed.filter(({ one }) => 'dy' in one.inputs && 'y' in one.expected);
+    expect(forward.length).toBeGreaterThan(70);
+    for (const { one } of forward) {
+      const { dy: _, ...inputs } = one.inputs;
+      const { y } = one.expected;
+      await passes({ ...one, inputs, expected: { y: y! } });
+    }
+  });
+
+  it('counts more classes than a byte holds', async () => {
+    const one = named('softmax_ce_one_sample');
+    const wide = <T extends GoldenTensor>(tensor: T, at: number, fill: number): T => {
+      const data = new Float32Array(300).fill(fill);
+      data.set(tensor.data, at);
+      return { ...tensor, shape: [1, 300], data };
+    };
+    const [logits, labels] = [one.inputs['logits']!, one.inputs['labels']!];
+    const moved = { ...labels, data: Int32Array.of(labels.data[0]! + 280) };
+    const shifted: GoldenCase = {
+      ...one,
+      inputs: { logits: wide(logits, 280, -1e30), labels: moved },
+      expected: { ...one.expected, dlogits: wide(one.expected['dlogits']!, 280, 0) }
+    };
+    await passes(shifted);
+    const beyond = { ...shifted, inputs: { ...shifted.inputs, labels: { ...labels, data: Int32Array.of(300) } } };
+    expect(await run(beyond)).toMatchObject({ status: 'unsupported', why: 'label 300 at 0 is none of 300 classes' });
+  });
+
+  it('reads what a penalty or a decay is from its words, whatever else the name says', async () => {
+    const renamed = (name: string, to: Partial<GoldenCase>) => passes({ ...named(name), ...to });
+    await renamed('l2_course', { name: 'l2_course_b' });
+    await renamed('l1_plain', { name: 'l1_other' });
+    await renamed('l1_course', { name: 'second_penalty' });
+    await renamed('l2_plain', { name: 'second_penalty' });
+    await renamed('sgd_decoupled_update', { name: 'sgd_decoupled_b', source: '' });
+    await renamed('adamw_decoupled_update', { name: 'b_adamw', description: '' });
+    await renamed('adam_l2_coupled_update', { name: 'adam_coupled_b', description: '' });
+    await renamed('relu_at_zero', { name: 'second_relu_at_zero_2', source: 'closed form' });
+    await renamed('softmax_cross_entropy_extreme', { name: 'b_softmax_cross_entropy_extreme', source: '' });
+    await renamed('clip_norm_zero_gradient', { name: 'clip_norm_zero_gradient_b', source: '' });
+    await renamed('batchnorm_eval_dense', { kind: 'extreme', name: 'batchnorm_eval_far' });
+    const mute = { ...named('l1_plain'), name: 'penalty', description: '', source: '' };
+    expect(await run(mute)).toMatchObject({ status: 'unsupported', why: expect.stringMatching(/l1 or l2$/) });
+  });
+});
+
+describe('what nobody takes into account', () => {
+  it.each([
+    ['conv2d_k3_s1_valid', { dilation: 2 }, /params\.dilation = 2/],
+    ['conv2d_k3_s1_valid', { groups: [1, 2] }, /params\.groups = \[1,2\]/],
+    ['maxpool_k2_s2', { ceil_mode: true }, /params\.ceil_mode = true/],
+    ['maxpool_k2_s2', { count_include_pad: false }, /params\.count_include_pad = false/],
+    ['mse', { reduction: 'sum' }, /params\.reduction = "sum"/],
+    ['softplus', { beta: 2 }, /params\.beta = 2/],
+    ['sgd_a_mlp', { momentum: 0.5 }, /params\.momentum = 0\.5/],
+    ['adam_a_mlp', { amsgrad: true }, /params\.amsgrad = true/]
+  ])('makes %s unsupported with %j', async (name, params, why) => {
+    const one = named(name);
+    expect(await run({ ...one, params: { ...one.params, ...params } })).toMatchObject({
+      status: 'unsupported',
+      why: expect.stringMatching(why)
+    });
+  });
+
+  it('makes a case with one more input unsupported, soft targets with class weights too', async () => {
+    const [mse, soft, hard] = ['mse', 'softmax_ce_soft_targets', 'softmax_ce_class_weights'].map(named);
+    const more = { ...mse!, inputs: { ...mse!.inputs, weight: mse!.inputs['pred']! } };
+    expect(await run(more)).toMatchObject({ status: 'unsupported', why: expect.stringMatching(/inputs\.weight/) });
+    const weighted = { ...soft!, inputs: { ...soft!.inputs, class_weights: hard!.inputs['class_weights']! } };
+    expect(await run(weighted)).toMatchObject({ status: 'unsupported', why: expect.stringMatching(/sum of weights/) });
+  });
+
+  it('does not pass soft targets with label smoothing for those without', async () => {
+    const one = named('softmax_ce_soft_targets');
+    expect(await run({ ...one, params: { label_smoothing: 0.1 } })).toMatchObject({ status: 'failed', error: null });
+  });
+});
+
 describe('what is not known', () => {
   it('is unsupported, with the reason', async () => {
     const relu = named('relu');
@@ -210,8 +344,8 @@ describe('what is not known', () => {
     ];
     const results = await verify({ ...options(), files: [{ ...files[0]!, cases }] });
     expect(results.map((result) => [result.status, 'error' in result ? result.error : null])).toEqual([
-      ['failed', 'The case has no input “dy”, only x'],
-      ['failed', 'Nothing here computes the expected “d2x”'],
+      ['failed', 'Nothing here computes the expected “dx” from x'],
+      ['failed', 'Nothing here computes the expected “d2x” from x, dy'],
       ['failed', '“y” has 36 values instead of 1'],
       ['passed', null]
     ]);
