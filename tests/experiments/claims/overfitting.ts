@@ -40,12 +40,12 @@ export const dropout: readonly Claim[] = [
     }
   },
   {
-    claim: 'Some rate gives a better test loss and a better test accuracy than none',
+    claim: 'Some rate lowers the test loss by a fifth and more, at a test accuracy no worse than without',
     check(evidence) {
       const { loss, accuracy } = evidence.of('off').test;
       const better = sweep.slice(1).filter((variant) => {
         const { test } = evidence.of(variant);
-        return test.loss.mean! < loss.mean! && test.accuracy.mean! > accuracy.mean!;
+        return test.loss.mean! <= 0.8 * loss.mean! && test.accuracy.mean! >= accuracy.mean!;
       });
       const tell = (variant: string) => {
         const { test } = evidence.of(variant);
