@@ -22,7 +22,7 @@ import { checkHeads, outputsOf, parseHeads, type ParsedHeads } from './check-hea
 import { checkMeasuring, parseMetrics, type Measuring } from './check-metrics.ts';
 import { orderOf } from './order.ts';
 import { parseKind, type Table } from './parse-kind.ts';
-import { resolveNetwork } from './resolve-network.ts';
+import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
 export type CheckedExperiment =
@@ -42,7 +42,8 @@ export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]
   const nodes = parts.nodes.map((node, index) => checkNode(node, index, problems));
   const training = checkTraining(parts.training, problems);
   const asked = parseMetrics(parts.training['metrics'], problems);
-  const measuring = { asked, monitor: getPath(parts.training, 'earlyStopping.monitor') };
+  const batchSize = frame.success ? frame.data.training.batchSize : null;
+  const measuring = { asked, monitor: getPath(parts.training, 'earlyStopping.monitor'), batchSize };
   const dataset = checkDataset(parts.dataset, datasets, problems);
   const augment = checkAugment(parts.augment, dataset, problems);
   const wiring = networkSchema.safeParse(parts.network);
@@ -131,7 +132,7 @@ function checkNetwork(
   network: NetworkSpec,
   nodes: readonly (NodeSpec | null)[],
   dataset: DatasetInfo | null,
-  training: CheckedTraining & Measuring
+  training: CheckedTraining & Measuring & { readonly batchSize: number | null }
 ): Problem[] {
   const { problems: faults } = orderOf(network);
   if (faults.length > 0 || !dataset || nodes.includes(null)) return faults;
@@ -144,9 +145,28 @@ function checkNetwork(
     refusals.push(...checkMeasuring(outputsOf(resolved, dataset, judging), training));
     if (refusals.length > 0) return refusals;
   }
+  const small = checkBatchSize(resolved, training.batchSize);
+  if (small.length > 0) return small;
   if (resolved.some(({ parameterCount }) => parameterCount > 0)) return [];
   const why = 'nothing in this network can learn';
   return [{ path: 'network.nodes', value: null, why, remedy: 'Add a dense layer.' }];
+}
+
+/** Every layer sees as many examples at once as it needs. */
+function checkBatchSize(resolved: readonly ResolvedLayer[], batchSize: number | null): Problem[] {
+  const fewestOf = ({ definition, inputShapes, config }: ResolvedLayer) =>
+    definition.fewestExamples?.(inputShapes, config) ?? 1;
+  const starving = resolved.find((layer) => batchSize !== null && fewestOf(layer) > batchSize);
+  if (!starving) return [];
+  const [{ id, definition }, fewest] = [starving, fewestOf(starving)];
+  return [
+    {
+      path: 'training.batchSize',
+      value: batchSize,
+      why: `“${id}”, a ${definition.kind} layer, learns from no fewer than ${fewest} examples at once`,
+      remedy: `Set training.batchSize to ${fewest} or more, or remove this layer.`
+    }
+  ];
 }
 
 /** Numbers that stand for words must come in as they are. */

@@ -6,10 +6,14 @@ import { defineLayer, oneInput, type Forward } from './layer.ts';
 import { eps, scaleAndOffset } from './normalize.ts';
 
 const perChannel = ['mean', 'variance', 'unbiased', 'scale', 'slope', 'inverse', 'beta', 'dgamma', 'dbeta'];
-const axes: Record<string, Axes> = { weight: '', ...Object.fromEntries(perChannel.map((name) => [name, 'k'])) };
+const axes: Record<string, Axes> = {
+  weight: '',
+  alone: '',
+  ...Object.fromEntries(perChannel.map((name) => [name, 'k']))
+};
 
 type Tensors = Readonly<
-  Record<'mean' | 'variance' | 'unbiased' | 'inverse' | 'scale' | 'slope' | 'dgamma' | 'dbeta', Tensor>
+  Record<'mean' | 'variance' | 'unbiased' | 'alone' | 'inverse' | 'scale' | 'slope' | 'dgamma' | 'dbeta', Tensor>
 >;
 
 /**
@@ -19,7 +23,8 @@ type Tensors = Readonly<
  *   dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂))      dγ = Σ dy·x̂      dβ = Σ dy
  *
  * Outside of training μ and σ² are running averages over the steps, r ← r + rate·(new − r); the variance that enters them is the unbiased
- * one. The parameters `mean` and `variance` hold them.
+ * one. The parameters `mean` and `variance` hold them. A mini-batch of a single value a channel has no variance and leaves them as they
+ * are.
  *
  * Shapes: x, y (B, F), or (B, H, W, C) with one statistic a channel; γ, β, μ, σ² (F) or (C).
  * Config: `rate` of the running averages; `statistics` running: use them in training too, as when a finished network is tuned further.
@@ -49,16 +54,20 @@ export const batchNorm = defineLayer({
 
   keeps([x]) {
     const names = ['mean', 'variance', 'unbiased', 'inverse', 'scale', 'dgamma', 'dbeta', 'slope'];
-    return Object.fromEntries(names.map((name) => [name, { shape: [x!.at(-1)!], perExample: false }]));
+    const perChannel = names.map((name) => [name, { shape: [x!.at(-1)!], perExample: false }]);
+    return { ...Object.fromEntries(perChannel), alone: { shape: [1], perExample: false } };
   },
+
+  fewestExamples: ([x], { statistics }) => (statistics === 'batch' && channelsOf(x!).pixels === 1 ? 2 : 1),
 
   forward(record, tensors, parameters, { eps, statistics }) {
     const { x, weight, kept } = tensors;
     if (statistics === 'batch') {
-      const { mean, variance, unbiased } = kept as Tensors;
+      const { mean, variance, unbiased, alone } = kept as Tensors;
       const options = { grid: channelsOf(x.shape), axes, constants: { pixels: channelsOf(x.shape).pixels } };
       record.reduce(batchMean, { x, weight, mean }, options);
       record.reduce(batchVariance, { x, weight, mean, variance, unbiased }, options);
+      if (options.grid.pixels === 1) record.reduce(isAlone, { weight, alone }, { ...options, grid: one });
     }
     normalize(record, tensors, parameters, statistics === 'batch' ? kept : parameters, eps);
   },
@@ -74,14 +83,9 @@ export const batchNorm = defineLayer({
     const { inverse, scale, slope, dgamma, dbeta } = kept as Tensors;
     const options = { grid: channelsOf(x.shape), axes, constants: { pixels: channelsOf(x.shape).pixels } };
     record.reduce(parameterGradients, { x, dy, mean, inverse, dgamma, dbeta }, options);
-    const latest = {
-      dgamma,
-      dbeta,
-      dmean: mean,
-      dvariance: isRunning ? parameters['variance']! : kept['unbiased']!
-    };
-    for (const [name, value] of Object.entries(latest))
+    for (const [name, value] of Object.entries({ dgamma, dbeta }))
       record.map(copy, { value, latest: gradients[name]! }, { add: true });
+    recordLatest(record, tensors, parameters, gradients, isRunning);
     if (!dx) return;
     if (isRunning) return record.map(formula('dx = dy * scale'), { dy, scale, dx }, { ...options, add: true });
     record.map(formula('slope = dgamma * inverse'), { dgamma, inverse, slope });
@@ -100,6 +104,32 @@ const parameterGradients = formula(`
   dbeta = dy`);
 const inputGradient = formula('dx = scale * (dy - weight / pixels * (dbeta + (x - mean) * slope))');
 const copy = formula('latest = value');
+/** 1 where the mini-batch has a single example. */
+const isAlone = formula('alone = step(weight - 0.5)');
+const one = { pixels: 1, groups: 1, members: 1 };
+
+/** What the running averages follow: the statistics of the mini-batch, or, where it has none, the averages themselves. */
+function recordLatest(
+  record: Recorder,
+  { x, kept }: Forward,
+  running: Readonly<Record<string, Tensor>>,
+  gradients: Readonly<Record<string, Tensor>>,
+  isRunning: boolean
+): void {
+  const { mean, unbiased, alone } = kept as Tensors;
+  const grid = channelsOf(x.shape);
+  for (const [name, value] of Object.entries({ mean, variance: unbiased })) {
+    const [average, latest] = [running[name]!, gradients[`d${name}`]!];
+    if (isRunning) record.map(copy, { value: average, latest }, { add: true });
+    else if (grid.pixels > 1) record.map(copy, { value, latest }, { add: true });
+    else
+      record.map(
+        formula('latest = select(alone, average, value)'),
+        { alone, average, value, latest },
+        { grid, axes: { alone: '' }, add: true }
+      );
+  }
+}
 
 function normalize(
   record: Recorder,

@@ -78,6 +78,8 @@ export interface LayerDefinition<F extends Fields = Fields> {
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;
   /** Multiply-adds of the forward pass of one example. */
   multiplyAdds?(inputs: readonly Shape[], config: ConfigOf<F>): number;
+  /** Examples that a mini-batch must have at least; 1 unless it is said. */
+  fewestExamples?(inputs: readonly Shape[], config: ConfigOf<F>): number;
   /** The tensors that it keeps, by name. */
   keeps?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, KeptRule>>;
   forward?(record: Recorder, tensors: Forward, parameters: Named, config: ConfigOf<F>): void;

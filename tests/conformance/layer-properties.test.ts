@@ -5,6 +5,7 @@ import { fillOf } from '../../src-worker/backends/feed.ts';
 import { randomStream } from '../../src-worker/data/random.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { layerProgram } from '../support/programs.ts';
+import { nodeBackends } from '../support/backends.ts';
 import { openSession } from '../support/sessions.ts';
 import { worstDropped, worstMoment, worstRunning } from './layer-properties.ts';
 
@@ -25,6 +26,21 @@ describe('batch normalization', () => {
   it('averages mean and unbiased variance, and at inference uses the averages', async () => {
     const { what, error } = await worstRunning(layers['batch-norm']!, oracle);
     expect(error, what).toBeLessThan(1e-11);
+  });
+
+  it.each(nodeBackends)('leaves the averages as they are after a batch of a single row: %s', async (_, backend) => {
+    const definition = layers['batch-norm']!;
+    const program = layerProgram({ definition, settings: {}, batchSize: 3, inputShape: [2] })!;
+    const affine = { gamma: [2, 3], beta: [1, -1], mean: [4, -3], variance: [6, 0.5] };
+    const given = { ...affine, x: [5, 7, 1, 2, 3, 4], dy: [1, -1, 0, 0, 0, 0] };
+    const single = await program.run(backend, { ...given, weight: [1, 0, 0] });
+    expect([single['dmean'], single['dvariance']].map((values) => Array.from(values!))).toEqual([
+      [4, -3],
+      [6, 0.5]
+    ]);
+    expect(Array.from(single['y']!.subarray(0, 2))).toEqual([1, -1]);
+    const pair = await program.run(backend, { ...given, weight: [0.5, 0.5, 0] });
+    expect(Array.from(pair['dvariance']!, (value) => Number(value.toFixed(4)))).toEqual([8, 12.5]);
   });
 
   it('has running averages that converge to the statistics of the data', async () => {

@@ -125,6 +125,33 @@ describe('checking an experiment', () => {
   });
 });
 
+describe('a mini-batch of one', () => {
+  const problemsWith = (layers: readonly string[], settings: object = {}) => {
+    const nodes = ['input', ...layers, 'flatten', 'dense'].map((kind, at) => ({
+      ...{ id: `n${at}`, kind, ...(kind === 'dense' && { units: 10 }), ...(kind === 'batch-norm' && settings) }
+    }));
+    const edges = nodes.slice(1).map(({ id }, at) => [`n${at}`, id]);
+    return problemsOf(setPath(setPath(fashion, 'network', { nodes, edges }), 'training.batchSize', 1));
+  };
+
+  it('has no variance of rows, so that batch normalization refuses it', () => {
+    expect(problemsWith(['flatten', 'batch-norm'])).toEqual([
+      {
+        path: 'training.batchSize',
+        value: 1,
+        why: '“n2”, a batch-norm layer, learns from no fewer than 2 examples at once',
+        remedy: 'Set training.batchSize to 2 or more, or remove this layer.'
+      }
+    ]);
+  });
+
+  it('will do for images, for running statistics, and for other layers', () => {
+    expect(problemsWith(['batch-norm'])).toEqual([]);
+    expect(problemsWith(['flatten', 'batch-norm'], { statistics: 'running' })).toEqual([]);
+    expect(problemsWith(['layer-norm'])).toEqual([]);
+  });
+});
+
 describe('what is measured', () => {
   const measuring = (metrics: unknown, monitor = 'dev.loss') =>
     setPath(setPath(fashion, 'training.metrics', metrics), 'training.earlyStopping', { monitor });
