@@ -5,13 +5,13 @@
  * How the steps are cut into chunks never changes a result.
  */
 import type { FeedStep } from '../backends/feed.ts';
-import type { EndEvent, EndStatus, Metrics, RunEvent } from '../contract/run.ts';
+import type { EndEvent, EndStatus, Final, Metrics, RunEvent } from '../contract/run.ts';
 import { findDivergence } from './divergence.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 import { evaluate, type Evaluated, type EvaluateOptions } from './evaluate.ts';
 import { finalOf } from './final.ts';
-import { metricsOf } from './measures.ts';
+import { finite, metricsOf } from './measures.ts';
 import { isPenalized, penaltyIn } from './penalty.ts';
 import { stepNumbers } from './step-numbers.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -92,13 +92,18 @@ export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
   const reports = shown?.reports.map((report) => ({ on, ...report }) as const) ?? [];
   const final = await finalOf(options, splits.train);
   if (final === 'stopped') return end('stopped', best);
+  if (!isWhole(final)) return diverged(firstOf(splits.train, options), { ...best, test: test && test.metrics });
   return end('completed', { test: test && test.metrics, ...best, final, ...(reports.length > 0 && { reports }) });
 }
 
+/** Whether all that became of the network is numbers: without dev and test sets nothing else has looked behind the last update. */
+const isWhole = ({ train, weights }: Final): boolean =>
+  train.loss !== null && weights.every(({ values }) => values.mean !== null);
+
 /** What the weights cost by themselves at the end of an epoch. */
-async function penaltyNow({ experiment, plan, engine }: LoopOptions): Promise<{ penalty?: number }> {
+async function penaltyNow({ experiment, plan, engine }: LoopOptions): Promise<{ penalty?: number | null }> {
   const { regularize } = experiment.training;
-  return isPenalized(regularize) ? { penalty: penaltyIn(plan, regularize, await engine.read('w')) } : {};
+  return isPenalized(regularize) ? { penalty: finite(penaltyIn(plan, regularize, await engine.read('w'))) } : {};
 }
 
 async function whereDiverged({ plan, table, engine }: LoopOptions, broken: FeedStep, step: number) {

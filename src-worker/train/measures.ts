@@ -29,4 +29,5 @@ function measuredOf({ measures }: Head, sums: ArrayLike<number>, count: number) 
   };
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+/** null stands for what is no number: see metricsSchema. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../../src-worker/backends/reference/reference.ts';
 import type { Backend } from '../../../src-worker/backends/backend.ts';
+import { runEventSchema } from '../../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import { chooseEngine } from '../../../src-worker/train/choose.ts';
@@ -217,15 +218,33 @@ describe('the training loop', () => {
 });
 
 describe('measuring', () => {
+  const breaking = {
+    'training.epochs': 1,
+    'training.batchSize': 800,
+    'training.optimizer': { kind: 'sgd', learningRate: 1000 },
+    'network.nodes.h1.init': { kind: 'constant', value: 1e38 },
+    'network.nodes.a1.kind': 'relu'
+  };
+
+  it('finds weights broken by the last update where there is neither a dev nor a test set', async () => {
+    const changes = { ...breaking, 'data.split': { train: 0.8, dev: 0 } };
+    const events = await trainXor({ changes, testCount: 0 });
+    expect(events.map(({ type }) => type)).toEqual(['steps', 'epoch', 'end']);
+    expect(endOf(events)).toMatchObject({ status: 'diverged', test: null });
+    expect(endOf(events)).not.toHaveProperty('final');
+    expect(endOf(events).diverged).toEqual({ step: 1, node: 'out', what: 'parameter', tensor: 'out.W' });
+  });
+
+  it('reports what broken weights cost as null, which events can carry', async () => {
+    const events = await trainXor({ changes: { ...breaking, 'training.regularize': { l2: 0.1 } } });
+    const epoch = events.find((event) => event.type === 'epoch')!;
+    expect(epoch.train['penalty']).toBeNull();
+    expect(runEventSchema.parse(epoch)).toEqual(epoch);
+  });
+
   it('calls a run diverged whose last update broke the weights, though every loss before it was a number', async () => {
     const events = await trainXor({
-      changes: {
-        'training.epochs': 1,
-        'training.batchSize': 800,
-        'training.optimizer': { kind: 'sgd', learningRate: 1000 },
-        'network.nodes.h1.init': { kind: 'constant', value: 1e38 },
-        'network.nodes.a1.kind': 'relu'
-      }
+      changes: breaking
     });
     const epochs = events.filter(({ type }) => type === 'epoch');
     expect(epochs.every((event) => event.type === 'epoch' && event.train.loss !== null)).toBe(true);
