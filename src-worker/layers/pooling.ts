@@ -1,7 +1,7 @@
 import { flag, integer, type ConfigOf } from '../contract/fields.ts';
 import { windowsOver, type PoolKind, type Shape } from '../plan/program.ts';
 import { defineLayer, oneInput, type LayerDefinition } from './layer.ts';
-import { refuseWindow, windowFields, windowOver, type WindowConfig } from './window.ts';
+import { refusePooling, refuseWindow, windowFields, windowOver, type WindowConfig } from './window.ts';
 
 const size = {
   kernel: integer(2, 'Height of the window, and its width unless that is given', { min: 1, max: 64 }),
@@ -30,7 +30,7 @@ function definePooling(
     config,
     inputs: oneInput,
     outputShape: ([x], settings) =>
-      refuseWindow(x!, settings as WindowConfig) ?? [
+      refusePooling(x!, settings as WindowConfig) ?? [
         ...windowsOver(x!, windowOver(x!, settings as WindowConfig)),
         x![2]!
       ],

@@ -37,6 +37,18 @@ export function windowOver([height, width]: Shape, config: WindowConfig): Window
   return { kernel, stride, pad: [...border(height!, kernel[0]), ...border(width!, kernel[1])] };
 }
 
+/** As refuseWindow, and the windows must not lie wholly in the border: of nothing there is neither a largest value nor a mean. */
+export function refusePooling(shape: Shape, config: WindowConfig): ShapeProblem | null {
+  const refusal = refuseWindow(shape, config);
+  if (refusal) return refusal;
+  const { kernel, pad } = windowOver(shape, config);
+  if (pad[0] < kernel[0] && pad[2] < kernel[1]) return null;
+  return {
+    why: `the first windows of ${kernel.join('×')} lie wholly in a border of ${config.pad} pixels, where there is nothing to pool`,
+    remedy: `Set pad below ${Math.min(...kernel)}, or use a larger kernel.`
+  };
+}
+
 /** Why no window fits, or null. */
 export function refuseWindow(shape: Shape, config: WindowConfig): ShapeProblem | null {
   if (shape.length !== 3)

@@ -29,6 +29,8 @@ describe('shapes of layers', () => {
       [4, 4, 6]
     ],
     ['concat', {}, [[5], [2]], [7]],
+    ['max-pool', { kernel: 3, stride: 1, padding: 'explicit', pad: 2 }, [[4, 4, 1]], [6, 6, 1]],
+    ['conv2d', { filters: 2, kernel: 1, padding: 'explicit', pad: 2 }, [[4, 4, 1]], [8, 8, 2]],
     ['embedding', { width: 8 }, [[12]], [12, 8]],
     ['global-average-pool', {}, [[12, 8]], [8]]
   ] as const)('%s %j on %j gives %j', (kind, settings, inputs, expected) => {
@@ -53,6 +55,14 @@ describe('shapes of layers', () => {
     ],
     ['embedding', {}, [[4, 4, 1]], /a row of word numbers, but 4×4×1/, /flatten/],
     ['max-pool', {}, [[12, 8]], /but 12×8 comes in/, /Reshape to 12×1×8, or use global average pooling/],
+    ['max-pool', { kernel: 2, padding: 'explicit', pad: 2 }, [[4, 4, 1]], /border of 2 pixels/, /pad below 2/],
+    [
+      'average-pool',
+      { kernel: 3, kernelWidth: 1, padding: 'explicit', pad: 1, countBorder: false },
+      [[4, 4, 1]],
+      /windows of 3×1 lie wholly in a border/,
+      /pad below 1, or use a larger kernel/
+    ],
     ['dense', {}, [[12, 8]], /but 12×8 comes in/, /flatten/]
   ] as const)('%s %j refuses %j', (kind, settings, inputs, why, remedy) => {
     expect(shapeOf(kind, settings, ...inputs)).toEqual({
