@@ -11,6 +11,7 @@ import { defineLayer, oneInput } from './layer.ts';
  * Shapes: x (B, T) whole numbers 0 … V − 1, W (V, D), y (B, T, D). Others are rounded, and held within the table; no gradient leads
  * back to them.
  * Config: `words` = V; `width` = D. The fans are D, so that LeCun's rule makes vectors of length about 1.
+ * Max-norm keeps every word's vector short, not a column of the table, whose length grows with the vocabulary.
  * Source: Bengio, Ducharme, Vincent & Jauvin 2003, A Neural Probabilistic Language Model, JMLR 3, section 2 (the mapping C).
  */
 export const embedding = defineLayer({
@@ -34,7 +35,7 @@ export const embedding = defineLayer({
   },
 
   parameters: (_, { words, width, init }) => ({
-    W: { shape: [words, width], role: 'weight', init, fanIn: width, fanOut: width }
+    W: { shape: [words, width], role: 'weight', init, fanIn: width, fanOut: width, unit: 'first' }
   }),
 
   forward(record, { x, y }, { W }) {
@@ -43,6 +44,6 @@ export const embedding = defineLayer({
 
   backward(record, { x, dy, dx }, _, { dW }) {
     record.scatter({ ids: x, dy, dtable: dW! });
-    if (dx) record.map(formula('dx = 0 * x'), { x, dx }, { add: true }); // a word number has no slope
+    if (dx) record.map(formula('dx = 0'), { dx }, { add: true }); // a word number has no slope
   }
 });

@@ -30,6 +30,8 @@ export interface ParameterRule {
   readonly init: Kinded;
   readonly fanIn: number;
   readonly fanOut: number;
+  /** The axis of a weight that counts units, whose incoming weights max-norm keeps short; the last unless it is said. */
+  readonly unit?: 'first' | 'last';
 }
 
 type Named = Readonly<Record<string, Tensor>>;

@@ -22,6 +22,8 @@ export interface Parameter {
   readonly init: Kinded;
   readonly fanIn: number;
   readonly fanOut: number;
+  /** See ParameterRule. */
+  readonly unit?: 'first' | 'last';
 }
 
 /**

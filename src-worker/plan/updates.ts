@@ -43,7 +43,7 @@ export function planUpdates(
       scratch
     );
   if (regularize.maxNorm !== null) {
-    const weights = learned.filter(({ role }) => role === 'weight').map(({ value }) => value);
+    const weights = learned.filter(({ role }) => role === 'weight');
     limitNorms(builder.record(afterUpdate), weights, regularize.maxNorm, scratch);
   }
   return { parameters, arena, states: state, updates, afterGradients, afterUpdate };

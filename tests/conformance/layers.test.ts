@@ -2,10 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src-worker/backends/reference/reference.ts';
 import { layers } from '../../src-worker/layers/table.ts';
+import { nodeBackends } from '../support/backends.ts';
+import { layerProgram } from '../support/programs.ts';
 import { gradientCases, worstGradient, worstSum } from './layer-cases.ts';
 
 const oracle = referenceBackend('float64');
 const computing = Object.values(layers).filter(({ forward }) => forward);
+
+it.each(nodeBackends)('a word number has no slope, not even where it is infinite: %s', async (_, backend) => {
+  const of = { definition: layers['embedding']!, settings: { words: 3, width: 2 }, batchSize: 2, inputShape: [2] };
+  const given = { x: [Infinity, 1, -Infinity, 2], W: [1, 2, 3, 4, 5, 6], dy: new Float32Array(8).fill(1) };
+  for (const passes of ['both', 'twice'] as const) {
+    const { dx } = await layerProgram(of)!.run(backend, given, passes);
+    expect(Array.from(dx!)).toEqual([0, 0, 0, 0]);
+  }
+});
 
 describe.each(computing.map((definition) => ({ kind: definition.kind, definition })))('$kind', ({ definition }) => {
   const cases = gradientCases(definition);

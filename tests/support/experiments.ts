@@ -92,6 +92,12 @@ export const smallExperiments: readonly SmallExperiment[] = [
     normalize: 'none'
   },
   {
+    title: 'words whose vectors are kept short',
+    nodes: [{ kind: 'embedding', words: 3, width: 6 }, { kind: 'flatten' }, dense(CLASSES)],
+    training: { regularize: { maxNorm: 0.4 } },
+    normalize: 'none'
+  },
+  {
     title: 'branches side by side',
     nodes: [
       dense(5, 'left'),

@@ -132,7 +132,7 @@ export const maxNorm: Runner = async (one, on) => {
   );
   const layout = shape.length === 4 && axis === 0 ? filters(shape) : axisLast(shape, axis);
   const { w } = await runWhole(on, { w: layout.shape }, { w: layout.toOurs(data) }, (record, tensors, scratch) =>
-    limitNorms(record, [tensors['w']!], param(one, 'max_norm'), scratch)
+    limitNorms(record, [{ value: tensors['w']! }], param(one, 'max_norm'), scratch)
   );
   return { outputs: { w_new: layout.toGolden(w!) } };
 };
