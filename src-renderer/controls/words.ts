@@ -34,14 +34,19 @@ export function settingValue(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'word.yes' : 'word.no');
   if (value === null) return t('word.none');
   if (typeof value === 'string') return tMaybe(`kind.${value}`, value);
-  if (isNumbers(value)) return value.map(settingValue).join(', ') || t('word.none');
-  const { kind, ...settings } = value as { kind?: string };
-  const rest = Object.values(settings).map(settingValue).join(' · ');
-  return kind ? [settingValue(kind), rest].filter(Boolean).join(' ') : JSON.stringify(value);
+  if (Array.isArray(value)) return listValue(value);
+  const { kind, ...settings } = value as Readonly<Record<string, unknown>>;
+  const rest = Object.entries(settings).map(([name, of]) =>
+    typeof kind === 'string' ? settingValue(of) : `${tMaybe(`setting.node.${name}`, name)} ${settingValue(of)}`
+  );
+  return [...(typeof kind === 'string' ? [settingValue(kind)] : []), rest.join(' · ')].filter(Boolean).join(' ');
 }
 
-const isNumbers = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'number');
+/** Wires by their number: one by one they say little. */
+function listValue(values: readonly unknown[]): string {
+  if (values.some(Array.isArray)) return t('word.wires', { n: values.length });
+  return values.map(settingValue).join(', ') || t('word.none');
+}
 
 /** A metric by its name: `f1` → `F1`, `shape.top-k:5` → `Top 5 · shape`. */
 export function metricLabel(name: string): string {

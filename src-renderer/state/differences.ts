@@ -17,18 +17,47 @@ export interface Differences {
 const LABELS = new Set(['name', 'version']);
 
 export function differencesOf(experiments: readonly Experiment[]): Differences {
-  const flat = experiments.map((experiment) => flatten(experiment));
-  const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))].filter((path) => !LABELS.has(path));
-  const all = paths.map((path) => ({ path, values: flat.map((settings) => settings.get(path)) }));
-  const differing = all.filter(({ values }) => !allEqual(values));
-  const kinds = new Set(differing.map(({ path }) => path));
-  const rows = differing.filter(({ path, values }) => {
-    // A setting that only some kinds have is no news where the kind itself differs.
-    const ofKind = kinds.has(`${path.slice(0, path.lastIndexOf('.'))}.kind`) && values.includes(undefined);
-    return !ofKind || !allEqual(values.filter((value) => value !== undefined));
-  });
-  return { rows: rows.sort((a, b) => rank(a.path) - rank(b.path)), same: all.length - differing.length };
+  const found: Differences = { rows: [], same: 0 };
+  compare('', experiments, found);
+  return { ...found, rows: found.rows.sort((a, b) => rank(a.path) - rank(b.path)) };
 }
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Goes down as long as all experiments have settings there; what only some have is one row, whole. */
+function compare(path: string, values: readonly unknown[], found: Differences): void {
+  if (LABELS.has(path)) return;
+  if (allEqual(values)) {
+    found.same += leavesOf(values[0]);
+    return;
+  }
+  const parts = values.map((value) => (path === 'network.nodes' ? byId(value) : value));
+  if (!parts.every(isSettings)) {
+    found.rows.push({ path, values: [...values] });
+    return;
+  }
+  const names = [...new Set(parts.flatMap((part) => Object.keys(part)))];
+  const isOtherKind = !allEqual(parts.map(({ kind }) => kind));
+  for (const name of names) {
+    const inner = parts.map((part) => part[name]);
+    // A setting that only some kinds have is no news where the kind itself differs.
+    const known = inner.filter((value) => value !== undefined);
+    if (isOtherKind && known.length < inner.length && allEqual(known)) continue;
+    compare(path === '' ? name : `${path}.${name}`, inner, found);
+  }
+}
+
+const isSettings = (value: unknown): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Layers are compared by their ids, not by their places. */
+const byId = (nodes: unknown): Settings =>
+  Object.fromEntries((nodes as readonly { readonly id: string }[]).map(({ id, ...node }) => [id, node]));
+
+const leavesOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    ? Object.values(value).reduce((sum: number, part) => sum + leavesOf(part), 0)
+    : 1;
 
 const allEqual = (values: readonly unknown[]) =>
   values.every((value) => JSON.stringify(value) === JSON.stringify(values[0]));
@@ -39,16 +68,3 @@ const rank = (path: string) => {
   const at = ORDER.findIndex((prefix) => path === prefix || path.startsWith(`${prefix}.`));
   return at < 0 ? ORDER.length : at;
 };
-
-/** Leaves by path; nodes by id, and the wires as one value, for a wire alone says little. */
-function flatten(value: unknown, path = '', into = new Map<string, unknown>()): Map<string, unknown> {
-  if (path === 'network.edges' || typeof value !== 'object' || value === null) return into.set(path, value);
-  for (const [key, part] of Object.entries(value)) {
-    const id = Array.isArray(value) ? (part as { id?: unknown } | null)?.id : undefined;
-    if (typeof id === 'string' && key !== 'id') flatten(part, join(path, id), into);
-    else if (!(path.startsWith('network.nodes') && key === 'id')) flatten(part, join(path, key), into);
-  }
-  return into;
-}
-
-const join = (path: string, key: string) => (path === '' ? key : `${path}.${key}`);

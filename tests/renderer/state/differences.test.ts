@@ -51,6 +51,26 @@ describe('what differs between experiments', () => {
     ]);
   });
 
+  it('shows what only one has as a whole', () => {
+    const noisy = setPath(base, 'data.augment', [{ kind: 'noise', sd: 0.1 }]);
+    expect(differencesOf([base, noisy]).rows).toEqual([
+      { path: 'data.augment', values: [[], [{ kind: 'noise', sd: 0.1 }]] }
+    ]);
+    const clipped = setPath(base, 'training.clip', { kind: 'value', limit: 1 });
+    expect(differencesOf([base, clipped]).rows).toEqual([
+      { path: 'training.clip', values: [null, { kind: 'value', limit: 1 }] }
+    ]);
+    const nodes = [...base.network.nodes, { id: 'a1', kind: 'relu' }];
+    expect(differencesOf([base, setPath(base, 'network.nodes', nodes)]).rows).toEqual([
+      { path: 'network.nodes.a1', values: [undefined, { kind: 'relu' }] }
+    ]);
+  });
+
+  it('counts the settings that all share', () => {
+    const one = differencesOf([base, setPath(base, 'seed', 1)]).same;
+    expect(differencesOf([base, setPath(setPath(base, 'seed', 1), 'training.epochs', 9)]).same).toBe(one - 1);
+  });
+
   it('shows changed wires as one row', () => {
     expect(pathsOf(base, { ...base, network: { ...base.network, edges: [] } })).toEqual(['network.edges']);
   });
