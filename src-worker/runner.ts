@@ -55,8 +55,10 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
   try {
     const { experiment } = message;
     const prepared = prepareData(experiment, message.dataset);
-    const ready = await Promise.race([prepareEngine(message, prepared, host), untilStopped(controls)]);
+    const preparing = prepareEngine(message, prepared, host);
+    const ready = await Promise.race([preparing, untilStopped(controls)]);
     if (ready === 'stopped') {
+      void closeWhenReady(preparing);
       const seconds = (host.nowMs() - startedMs) / 1000;
       outbox.emit({ type: 'end', status: 'stopped', step: 0, test: null, seconds, error: null });
       return;
@@ -105,6 +107,12 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
 async function untilStopped(controls: Controls): Promise<'stopped'> {
   while (controls.wanted !== 'stop') await controls.changed();
   return 'stopped';
+}
+
+/** Of a run that nobody waits for any more: an engine that comes late ends its threads; one that fails has nothing left to tell. */
+async function closeWhenReady(preparing: ReturnType<typeof prepareEngine>): Promise<void> {
+  const late = await preparing.catch(() => null);
+  await late?.choice.engine.close().catch(() => undefined);
 }
 
 async function prepareEngine({ experiment, backend, threads }: RunMessage, data: PreparedData, host: RunnerHost) {

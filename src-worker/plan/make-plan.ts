@@ -10,6 +10,7 @@ import { PlannedHeads } from './heads.ts';
 import type { Plan } from './plan.ts';
 import { placeLayers, recordBackward, recordForward } from './planned-layers.ts';
 import type { Op, Shape } from './program.ts';
+import { bytesOf, checkSize } from './size.ts';
 import { planUpdates } from './updates.ts';
 
 export interface PlanData extends TargetData {
@@ -18,7 +19,7 @@ export interface PlanData extends TargetData {
   readonly examples?: number;
 }
 
-/** Throws: `invalid_experiment` when the experiment was not checked before. */
+/** Throws: `invalid_experiment` when the experiment was not checked before; `out_of_memory` when no engine could hold it. */
 export function makePlan(experiment: Experiment, data: PlanData): Plan {
   const { layers, problems } = resolveNetwork(experiment.network, data.shape);
   if (problems.length > 0)
@@ -40,6 +41,7 @@ export function makePlan(experiment: Experiment, data: PlanData): Plan {
   heads.record(inference, 'inference');
 
   const updating = planUpdates(builder, experiment, planned, batchSize);
+  checkSize(batchSize, (size) => bytesOf({ tensors: builder.tensors, ...updating, batchSize: size }));
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
   return {
     seed: experiment.seed,

@@ -99,7 +99,7 @@ function place(
     const from = end;
     for (const { name, size } of members) {
       places.set(name, end);
-      end += (size + 3) & ~3;
+      end += 4 * Math.ceil(size / 4); // no bit operations, which end at 2³¹
     }
     updates.push({ formula: formula(rule.text), constants: rule.constants, from, to: end });
   }

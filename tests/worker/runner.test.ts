@@ -88,4 +88,37 @@ describe('the thread of a run', () => {
     });
     expect(messages.flat()).toEqual([expect.objectContaining({ type: 'end', status: 'stopped', step: 0 })]);
   });
+
+  it('ends the helpers that run when another cannot be started', async () => {
+    let [started, ended] = [0, 0];
+    const startHelper = () => {
+      if (started === 2) throw new Error('no more threads');
+      started++;
+      return helper({ terminate: () => Promise.resolve(void ended++) });
+    };
+    const messages = await runXor({ changes: wide, host: { cores: 4, startHelper } });
+    expect(messages.at(-1)!.at(-1)).toMatchObject({ status: 'failed', error: { message: 'no more threads' } });
+    expect([started, ended]).toEqual([2, 2]);
+  });
+
+  it('closes an engine that is ready only after the stop', async () => {
+    const { startHelper } = nodeHost(2);
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    const slow = (): HelperThread => {
+      const real = startHelper();
+      return {
+        ...real,
+        onMessage: (listener) => real.onMessage((message) => void setTimeout(() => listener(message), 100)),
+        terminate: () => real.terminate().then(close)
+      };
+    };
+    const messages = await runXor({
+      changes: wide,
+      host: { cores: 2, startHelper: slow },
+      meanwhile: (receive) => void setTimeout(() => receive({ type: 'stop' }), 20)
+    });
+    expect(messages.flat()).toEqual([expect.objectContaining({ type: 'end', status: 'stopped', step: 0 })]);
+    await closed;
+  });
 });

@@ -7,7 +7,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Dataset, DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
-import { splitExamples } from '../../../src-worker/data/split.ts';
+import { drawTest } from '../draw-test.ts';
 import { badFile, unreadable } from '../faults.ts';
 import { decodeImage } from './decode-image.ts';
 import { findImages, type FoundImages, type ImageFile } from './find-images.ts';
@@ -23,9 +23,6 @@ export interface ImageOptions {
 
 const MAX_FILE_BYTES = 2 ** 26;
 const MAX_BYTES = 2 ** 30;
-const TEST_SHARE = 0.2;
-/** A folder gives the same test set on every computer. */
-const SEED = 1;
 
 /** Throws: `unreadable_file`, `bad_dataset`, `invalid_argument`, `out_of_memory`. */
 export async function importImages(
@@ -70,17 +67,10 @@ function partImages(folder: string, { train, test, classes }: FoundImages, share
       option: 'test'
     });
   if (test) return { train, test };
-  const dev = share ?? TEST_SHARE;
   const labels = Uint8Array.from(train, ({ label }) => label);
-  const split = splitExamples({
-    labels,
-    classes: classes.length,
-    limit: null,
-    split: { train: 1 - dev, dev },
-    seed: SEED
-  });
+  const drawn = drawTest(folder, labels, classes.length, share);
   const at = (rows: Int32Array) => Array.from(rows, (row) => train[row]!);
-  return { train: at(split.train), test: at(split.dev) };
+  return { train: at(drawn.train), test: at(drawn.test) };
 }
 
 /** Grey when every image is. Throws: `bad_dataset` when sizes differ and none is asked for. */

@@ -45,8 +45,9 @@ export class ColumnProfile {
   dates = 0;
   present = 0;
   firstText: { text: string; line: number } | null = null;
-  /** Each different text and how often it occurs; at most 257 of them. */
-  readonly levels = new Map<string, number>();
+  /** Each different text, and each different number while all are numbers; at most 257 of them. */
+  readonly #texts = new Set<string>();
+  readonly #values = new Set<string>();
   readonly #delimiter: string;
 
   constructor(name: string, at: number, delimiter: string) {
@@ -61,14 +62,14 @@ export class ColumnProfile {
       return;
     }
     this.present++;
-    const seen = this.levels.get(field);
-    if (seen !== undefined || this.levels.size < MAX_COUNTED) this.levels.set(field, (seen ?? 0) + 1);
+    if (this.#texts.size < MAX_COUNTED) this.#texts.add(field);
     const value = toNumber(field, this.#delimiter);
     if (Number.isNaN(value)) {
       this.firstText ??= { text: field, line };
       if (DATE.test(field)) this.dates++;
     } else {
       this.numbers++;
+      if (this.#values.size < MAX_COUNTED) this.#values.add(numberName(field, value));
       if (Number.isInteger(value)) this.integers++;
     }
   }
@@ -77,14 +78,28 @@ export class ColumnProfile {
     return this.present > 0 && this.numbers === this.present;
   }
 
+  /** What a field counts as: in a column of numbers 1, 1.0 and 01 are the same. */
+  levelOf(field: string): string {
+    return this.isNumeric ? numberName(field, toNumber(field, this.#delimiter)) : field;
+  }
+
+  /** Each different level; at most 257 of them. */
+  get levels(): ReadonlySet<string> {
+    return this.isNumeric ? this.#values : this.#texts;
+  }
+
   /** Levels in the order of their numbers, or of their letters. */
   sortedLevels(): string[] {
     const order: (a: string, b: string) => number = this.isNumeric
       ? (a, b) => toNumber(a, this.#delimiter) - toNumber(b, this.#delimiter)
       : (a, b) => (a < b ? -1 : 1);
-    return [...this.levels.keys()].sort(order);
+    return [...this.levels].sort(order);
   }
 }
+
+/** Codes too long for a float64 stay as they are written. */
+const numberName = (field: string, value: number): string =>
+  Math.abs(value) > Number.MAX_SAFE_INTEGER ? field : String(value === 0 ? 0 : value);
 
 /** Looks at every row once. Throws: `bad_dataset`, `unreadable_file`. */
 export async function profileColumns(file: CsvFile): Promise<{ profiles: ColumnProfile[]; rows: number }> {
@@ -103,7 +118,7 @@ export function asInput(profile: ColumnProfile, file: CsvFile): InputColumn {
   const { name, at, missing, present, levels } = profile;
   const ignored = (why: string): InputColumn => ({ kind: 'ignored', name, at, why });
   if (present === 0) return ignored('it is empty');
-  if (levels.size === 1 && missing === 0) return ignored(`it is always “${[...levels.keys()][0]}”`);
+  if (levels.size === 1 && missing === 0) return ignored(`it is always “${[...levels][0]}”`);
   const isDistinct = levels.size === Math.min(present, MAX_COUNTED);
   if (isDistinct && ID_NAME.test(name) && (profile.integers === present || profile.numbers === 0))
     return ignored('it only tells the rows apart');

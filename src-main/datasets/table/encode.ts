@@ -5,8 +5,12 @@ import { isMissing, toNumber, type InputColumn } from './columns.ts';
 import { readRows, type CsvFile, type CsvRecord } from './read-csv.ts';
 import type { Targets } from './targets.ts';
 
-/** What a missing field of a category counts as. */
-const MISSING_LEVEL = 'missing';
+/** What a missing field of a category counts as; in brackets where a level is called that. */
+function gapName(levels: readonly string[]): string {
+  let name = 'missing';
+  while (levels.includes(name)) name = `(${name})`;
+  return name;
+}
 
 const widthOf = (input: InputColumn): number => columnNames(input).length;
 
@@ -14,7 +18,7 @@ const widthOf = (input: InputColumn): number => columnNames(input).length;
 export function columnNames(input: InputColumn): string[] {
   if (input.kind === 'ignored') return [];
   if (input.kind === 'number') return [input.name];
-  const levels = input.missing > 0 ? [...input.levels, MISSING_LEVEL] : input.levels;
+  const levels = input.missing > 0 ? [...input.levels, gapName(input.levels)] : input.levels;
   return levels.map((level) => `${input.name} = ${level}`);
 }
 

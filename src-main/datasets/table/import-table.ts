@@ -5,7 +5,7 @@
  * from the rows (medians for missing numbers) is learned from the training rows alone.
  */
 import type { Dataset, DatasetInfo } from '../../../src-worker/contract/dataset.ts';
-import { splitExamples, type Split } from '../../../src-worker/data/split.ts';
+import { drawTest, type Drawn } from '../draw-test.ts';
 import { badFile } from '../faults.ts';
 import { asInput, profileColumns, type InputColumn } from './columns.ts';
 import { columnNames, fillRows, type Filled } from './encode.ts';
@@ -29,9 +29,6 @@ export interface ImportedTable {
 }
 
 const MAX_BYTES = 2 ** 30;
-const TEST_SHARE = 0.2;
-/** A table gives the same test set on every computer. */
-const SEED = 1;
 
 /** Throws: `unreadable_file`, `bad_dataset`, `invalid_argument`, `out_of_memory`. */
 export async function importTable(path: string, options: TableOptions): Promise<ImportedTable> {
@@ -45,8 +42,10 @@ export async function importTable(path: string, options: TableOptions): Promise<
     throw badFile(path, 'Nothing is left to learn from', 'a column of numbers or categories', reasonsOf(inputs));
   checkSize(path, rows, columns.length + targets.values.length);
   const filled = await fillRows(file, rows, used, targets);
-  const split = drawTest(path, filled, targets, options.test ?? TEST_SHARE);
-  const dataset = arrange(filled, split, { columns, targets });
+  if (filled.count < 2)
+    throw badFile(path, 'Too few rows have the target', 'at least two', String(filled.count), 'Take another target.');
+  const drawn = drawTest(path, filled.labels, targets.classes.length, options.test);
+  const dataset = arrange(filled, drawn, { columns, targets });
   const medians = imputeMedians(dataset, used);
   return { dataset, droppedRows: rows - filled.count, notes: notesOf(targets, inputs, rows - filled.count, medians) };
 }
@@ -67,17 +66,10 @@ function checkSize(path: string, rows: number, width: number): void {
     );
 }
 
-function drawTest(path: string, { count, labels }: Filled, { classes }: Targets, share: number): Split {
-  if (count < 2)
-    throw badFile(path, 'Too few rows have the target', 'at least two', String(count), 'Take another target.');
-  const split = { train: 1 - share, dev: share };
-  return splitExamples({ labels, classes: classes.length, limit: null, split, seed: SEED });
-}
-
 /** Training rows first, the drawn rows behind them. */
 function arrange(
   { examples, labels, values, count }: Filled,
-  { train, dev: test }: Split,
+  { train, test }: Drawn,
   { columns, targets }: { columns: string[]; targets: Targets }
 ): Dataset {
   const rows = new Int32Array(count);

@@ -69,7 +69,7 @@ function findColumns(file: CsvFile, profiles: readonly ColumnProfile[], wanted: 
 }
 
 const isYesNo = ({ levels, present }: ColumnProfile): boolean =>
-  present > 0 && [...levels.keys()].every((level) => yesNo(level) !== undefined);
+  present > 0 && [...levels].every((level) => yesNo(level) !== undefined);
 /** `1.0` counts as 1: pandas writes a column of 0 and 1 with gaps like that. */
 const yesNo = (field: string): number | undefined => YES_NO.get(field.toLowerCase().replace(/\.0$/, ''));
 
@@ -108,7 +108,7 @@ function classTarget(file: CsvFile, columns: readonly ColumnProfile[]): Reading 
     values: [],
     read({ fields }) {
       const field = fields[column.at]!;
-      return isMissing(field) ? null : [numberOf.get(field) ?? NaN];
+      return isMissing(field) ? null : [numberOf.get(column.levelOf(field)) ?? NaN];
     }
   };
 }
@@ -130,7 +130,7 @@ function numberTargets(file: CsvFile, columns: readonly ColumnProfile[]): Readin
 function labelTargets(file: CsvFile, columns: readonly ColumnProfile[]): Reading {
   const other = columns.find((column) => !isYesNo(column));
   if (other) {
-    const found = [...other.levels.keys()].find((level) => yesNo(level) === undefined) ?? 'nothing';
+    const found = [...other.levels].find((level) => yesNo(level) === undefined) ?? 'nothing';
     const expected = '0 or 1 (true/false, yes/no; empty: not known)';
     throw badFile(file.path, `Column “${other.name}” is no label`, expected, `“${found}”`, 'Take other targets.');
   }

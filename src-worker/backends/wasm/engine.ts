@@ -2,10 +2,11 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, type Tensor } from '../../plan/program.ts';
+import { checkSize } from '../../plan/size.ts';
 import type { Batches, Engine, HelperThread, PrepareOptions, Visit } from '../backend.ts';
 import { isFinite, sumOf } from '../sums.ts';
 import { loadKernels, type Variant } from './kernels.ts';
-import { checkSize, control, GEMM_SCRATCH, layOut, takeMemory, type Layout } from './layout.ts';
+import { control, GEMM_SCRATCH, layOut, takeMemory, type Layout } from './layout.ts';
 import { startHelpers } from './threads.ts';
 import { CLEAN_EVERY, StepNumbers } from './updates.ts';
 import { Command, WorkerPart } from './worker-part.ts';
@@ -20,7 +21,7 @@ export async function prepareEngine(
   const bytesPerValue = table.examples instanceof Uint8Array ? 1 : 4;
   const numbers = new StepNumbers(plan);
   const options = { bytesPerValue, threads, uniforms: numbers.count } as const;
-  checkSize(plan, options);
+  checkSize(plan.batchSize, (batchSize) => layOut({ ...plan, batchSize }, options).end);
   const layout = layOut(plan, options);
   const memory = takeMemory(layout.end, shared);
   const kernels = loadKernels(memory, variant, shared);

@@ -5,13 +5,13 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, type Op } from '../../plan/program.ts';
+import { inMib } from '../../plan/size.ts';
 import { scratchOf } from './convolution.ts';
 import { cutPlan } from './phases.ts';
 
 /** Kept free for the compiled kernels' own data. */
 const FIRST = 1 << 16;
 export const PAGE = 1 << 16;
-const MOST_PAGES = 1 << 16;
 /** Scratch of a matrix product; the compiled kernels say the same (checked in engine.ts). */
 export const GEMM_SCRATCH = 256 + 4 * 256 * 4 + 256 * 512 * 4;
 /** Kernels may read or write vectors that begin before the end of a tensor. */
@@ -107,28 +107,6 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
   return { ...head, arenas, ...gathered, tensors, scratch, end };
 }
 
-/** Throws: `out_of_memory` with what is needed and the largest batch that would fit. */
-export function checkSize(plan: Plan, options: LayoutOptions): void {
-  const bytesWith = (batchSize: number) => layOut({ ...plan, batchSize }, options).end;
-  const limit = MOST_PAGES * PAGE;
-  const needed = bytesWith(plan.batchSize);
-  if (needed <= limit) return;
-  let [fits, tooMany] = [0, plan.batchSize];
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (bytesWith(middle) <= limit) fits = middle;
-    else tooMany = middle;
-  }
-  const advice =
-    fits > 0 ? `The largest batch that fits is ${fits}.` : 'Not even a batch of 1 fits: use smaller layers.';
-  const details = { neededBytes: needed, limitBytes: limit, largestBatch: fits };
-  throw new LabError(
-    'out_of_memory',
-    `This network needs ${inMib(needed)} with a batch of ${plan.batchSize}, more than ${inMib(limit)}. ${advice}`,
-    details
-  );
-}
-
 /** Throws: `out_of_memory` when the system refuses. */
 export function takeMemory(bytes: number, shared: boolean): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
@@ -139,5 +117,3 @@ export function takeMemory(bytes: number, shared: boolean): WebAssembly.Memory {
     throw new LabError('out_of_memory', message, { neededBytes: bytes }, { cause });
   }
 }
-
-const inMib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;

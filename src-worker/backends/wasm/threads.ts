@@ -43,8 +43,9 @@ export async function startHelpers(
   host: BackendHost,
   message: Omit<WasmHelperMessage, 'type' | 'thread'>
 ): Promise<HelperThread[]> {
-  const helpers = Array.from({ length: message.threads - 1 }, () => host.startHelper());
+  const helpers: HelperThread[] = [];
   try {
+    while (helpers.length < message.threads - 1) helpers.push(host.startHelper());
     await Promise.all(helpers.map((helper, i) => start(helper, { type: 'wasm-helper', ...message, thread: i + 1 })));
     return helpers;
   } catch (error) {

@@ -101,6 +101,42 @@ describe('a table with classes', () => {
     const { dataset } = await imported(['x,grade', ...rows].join('\n'), { target: ['grade'] });
     expect(dataset.info.classes).toEqual(['2', '9', '10']);
   });
+
+  it('takes equal numbers for one class however they are written, and codes with letters as they are', async () => {
+    const numbers = await imported('x,y\n1,0\n2,1\n3,1.0\n4,0.0\n5,01\n6,-0', { target: ['y'], test: 0 });
+    expect(numbers.dataset.info.classes).toEqual(['0', '1']);
+    expect([...numbers.dataset.labels]).toEqual([0, 1, 1, 0, 1, 0]);
+    const commas = await imported('x;y\n1;0,5\n2;1,50\n3;,5\n4;1,5', {
+      target: ['y'],
+      task: 'classification',
+      test: 0
+    });
+    expect(commas.dataset.info.classes).toEqual(['0.5', '1.5']);
+    const codes = await imported('x,y\n1,1\n2,01\n3,1.0\n4,1a', { target: ['y'], test: 0 });
+    expect(codes.dataset.info.classes).toEqual(['01', '1', '1.0', '1a']);
+    const long = await imported('x,y\n1,90071992547409931\n2,90071992547409932', {
+      target: ['y'],
+      task: 'classification',
+      test: 0
+    });
+    expect(long.dataset.info.classes).toHaveLength(2); // the same in float64
+  });
+
+  it('counts classes by their numbers: 200 written in two ways are not too many', async () => {
+    const rows = Array.from({ length: 400 }, (_, at) => `${at * 0.5},${at % 200}${at < 200 ? '' : '.0'}`);
+    const options: TableOptions = { target: ['y'], task: 'classification' };
+    expect((await imported(['x,y', ...rows].join('\n'), options)).dataset.info.classes).toHaveLength(200);
+  });
+
+  it('tells gaps from a category that is called missing', async () => {
+    const { dataset } = await imported('c,y\nmissing,a\n,b\nred,a', { target: ['y'], test: 0 });
+    expect(dataset.info.columns).toEqual(['c = missing', 'c = red', 'c = (missing)']);
+    expect(rowsOf(dataset).map(({ x }) => x)).toEqual([
+      [1, 0, 0],
+      [0, 0, 1],
+      [0, 1, 0]
+    ]);
+  });
 });
 
 describe('a table with numbers to predict', () => {
@@ -274,6 +310,18 @@ describe('a bad table', () => {
       'Nothing is left to learn from. Expected a column of numbers or categories, found “id”: it only tells the rows apart.'
     ],
     [
+      'a test set of nearly all rows',
+      ['x,y', ...hundred].join('\n'),
+      { target: ['y'], test: 0.99 },
+      'A test set of 0.99 of the 100 examples leaves too few for training. Expected at least 2, found 1. Give a smaller share'
+    ],
+    [
+      'a test set that leaves fewer rows than classes',
+      'x,y\n1,a\n2,b\n3,c\n4,d',
+      { target: ['y'], test: 0.5 },
+      'Expected at least 4, one for each class, found 2.'
+    ],
+    [
       'one row with a target',
       'x,y\n1,5.5\n2,',
       { target: ['y'] },
@@ -295,6 +343,11 @@ describe('a bad table', () => {
     );
     expect(fault.message).toContain('27000 rows of 10000 numbers');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200e6);
+  });
+
+  it.each([1, -0.1, NaN])('is refused with a test share of %s', async (test) => {
+    const fault = await rejection(imported(['x,y', ...hundred].join('\n'), { target: ['y'], test }));
+    expect([fault.code, fault.message]).toEqual(['invalid_argument', expect.stringContaining(`cannot be ${test} of`)]);
   });
 
   it.each([

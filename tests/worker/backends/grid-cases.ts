@@ -90,7 +90,15 @@ function mapCases(): GridCase[] {
       };
     })
   );
-  return [...stretched, ...wideCases()];
+  const filled: GridCase = {
+    title: 'map that reads nothing, written and then added to',
+    batchSize: 3,
+    record(recorder, tensor) {
+      const y = tensor('y', [5]);
+      for (let time = 0; time < 2; time++) recorder.map(formula('y = 0.5'), { y }, { add: true });
+    }
+  };
+  return [...stretched, filled, ...wideCases()];
 }
 
 /** More tensors than a kernel can read: as batch normalization has them on the way back. */

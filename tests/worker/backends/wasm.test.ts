@@ -196,8 +196,7 @@ it('agrees with the reference on a convolutional network, relu and all', async (
 });
 
 it('refuses a network that cannot fit, and says which batch would', async () => {
-  const wide = setPath(setPath(experiment!, 'network.nodes.h1.units', 65_536), 'training.batchSize', 65_536);
-  const plan = makePlan(wide, DATA);
+  const plan = { ...makePlan(setPath(experiment!, 'network.nodes.h1.units', 65_536), DATA), batchSize: 65_536 };
   const refused = wasmBackend().prepare({ plan, table, host: nodeHost(1), threads: 1 });
   await expect(refused).rejects.toMatchObject({
     code: 'out_of_memory',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { LabError } from '../../../src-worker/contract/errors.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
+import { bytesOf } from '../../../src-worker/plan/size.ts';
 import { tensorsOf } from '../../../src-worker/plan/program.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
@@ -56,4 +58,40 @@ describe('a plan', () => {
     const full = experimentOf(setPath(presetSpec('xor'), 'training.batchSize', 5000));
     expect(makePlan(full, { shape: [2], classes: 2, values: [], examples: 800 }).batchSize).toBe(800);
   });
+
+  const data = { shape: [28, 28, 1], classes: 10, values: [], examples: 54_000 };
+  const wide = (units: number, batchSize: number) =>
+    experimentOf(
+      setPath(setPath(presetSpec('fashion-5-layer'), 'network.nodes.h1.units', units), 'training.batchSize', batchSize)
+    );
+
+  it('is refused where no engine could hold it, before any memory is taken', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const huge = setPath(wide(65_536, 1), 'network.nodes.h2.units', 65_536);
+    expect(() => makePlan(huge, data)).toThrow(
+      expect.objectContaining({
+        code: 'out_of_memory',
+        message: expect.stringMatching(/Not even a batch of 1 fits: use smaller layers\.$/),
+        details: expect.objectContaining({ limitBytes: 2 ** 32, largestBatch: 0 })
+      })
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+  });
+
+  it('names the largest batch that fits', () => {
+    const largest = largestOf(() => makePlan(wide(20_000, 50_000), data));
+    expect(largest).toBeGreaterThan(1000);
+    const plan = makePlan(wide(20_000, largest), data);
+    expect(bytesOf(plan)).toBeLessThanOrEqual(2 ** 32);
+    expect(bytesOf({ ...plan, batchSize: largest + 1 })).toBeGreaterThan(2 ** 32);
+  });
 });
+
+function largestOf(make: () => unknown): number {
+  try {
+    make();
+  } catch (error) {
+    return (error as LabError).details['largestBatch'] as number;
+  }
+  throw new Error('This should not have fitted.');
+}

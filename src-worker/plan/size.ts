@@ -1,0 +1,45 @@
+/** What a plan takes of memory, told before any is taken. */
+import { LabError } from '../contract/errors.ts';
+import type { Plan } from './plan.ts';
+import { sizeOf } from './program.ts';
+
+/**
+ * No engine takes more: it is all that WebAssembly can address. Plain loops and graphics processors could have more, but their arenas
+ * are typed arrays in the run's thread as well, several times over.
+ */
+export const MOST_BYTES = 2 ** 32;
+
+export type SizedPlan = Pick<Plan, 'tensors' | 'parameters' | 'states' | 'arena' | 'batchSize'>;
+
+/** What every engine needs at least: the arenas of parameters, gradients and states, and the tensors of a mini-batch. */
+export function bytesOf({ tensors, parameters, states, arena, batchSize }: SizedPlan): number {
+  const placed = new Set(parameters.flatMap(({ value, gradient }) => [value.id, gradient.id]));
+  const others = tensors.filter(({ id }) => !placed.has(id));
+  const floats = others.reduce((sum, { shape, perExample }) => sum + sizeOf(shape) * (perExample ? batchSize : 1), 0);
+  return 4 * (arena * (2 + states.length) + floats);
+}
+
+/**
+ * `bytesWith`: what is needed with a batch of that size.
+ *
+ * Throws: `out_of_memory` with what is needed and the largest batch that would fit.
+ */
+export function checkSize(batchSize: number, bytesWith: (batchSize: number) => number): void {
+  const needed = bytesWith(batchSize);
+  if (needed <= MOST_BYTES) return;
+  let [fits, tooMany] = [0, batchSize];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (bytesWith(middle) <= MOST_BYTES) fits = middle;
+    else tooMany = middle;
+  }
+  const advice =
+    fits > 0 ? `The largest batch that fits is ${fits}.` : 'Not even a batch of 1 fits: use smaller layers.';
+  throw new LabError(
+    'out_of_memory',
+    `This network needs ${inMib(needed)} with a batch of ${batchSize}, more than ${inMib(MOST_BYTES)}. ${advice}`,
+    { neededBytes: needed, limitBytes: MOST_BYTES, largestBatch: fits }
+  );
+}
+
+export const inMib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
