@@ -8,13 +8,20 @@ import { runLayer } from './layers.ts';
 
 /** The newest statistics come from an engine's training step: there the running averages live. */
 export const batchNormTraining: Runner = async (one, on) => {
-  const answer = await normalize(one, on, channels(one), 'batch-norm', batchNormSettings(one));
+  const answer = await normalize(one, on, channels(one), 'batch-norm', batchNormSettings(one), runningOf(one));
   if (!('running_mean' in one.inputs)) return answer;
   const [after] = await runningStatistics(one, on, [input(one, 'x')]);
   return {
     outputs: { ...answer.outputs, running_mean_new: after!.mean, running_var_new: after!.variance }
   };
 };
+
+/** The running averages of a case, or those that a network starts with. */
+function runningOf(one: GoldenCase) {
+  const size = sizeOf(channels(one).learned.shape);
+  const { running_mean: mean, running_var: variance } = one.inputs;
+  return { mean: mean?.data ?? new Float32Array(size), variance: variance?.data ?? new Float32Array(size).fill(1) };
+}
 
 /** y in inference mode, and the gradients as where a finished network is tuned further: the running averages stand for the batch. */
 export const batchNormEvaluation: Runner = async (one, on) => {
