@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Experiment } from '../../../src-worker/contract/experiment.ts';
 import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
 import { withStore } from './with-store.ts';
 import { dbOption, jsonOption, wholeNumber } from './options.ts';
@@ -50,7 +51,8 @@ function describe(record: RunRecord): string {
   const { summary, experiment, events } = record;
   const start = events.find((event) => event.type === 'start');
   const end = events.find((event) => event.type === 'end');
-  const { optimizer, loss, batchSize } = experiment.training;
+  const { optimizer, batchSize } = experiment.training;
+  const more = specialsOf(experiment);
   const facts = [
     `Run ${summary.id}: ${summary.name}`,
     `status    ${summary.status}${end?.error ? `: ${end.error.message}` : ''}`,
@@ -58,7 +60,8 @@ function describe(record: RunRecord): string {
     `dataset   ${summary.dataset}`,
     `backend   ${summary.backend ?? '–'}${start ? ` (${start.detail})` : ''}`,
     `network   ${experiment.network.nodes.map(({ kind }) => kind).join(' → ')}, ${formatCount(summary.parameters)} parameters`,
-    `training  ${loss.kind}, ${optimizer.kind}, learning rate ${formatNumber(summary.learningRate)}, batch ${batchSize}, seed ${experiment.seed}`,
+    `training  ${lossesOf(experiment)}, ${optimizer.kind}, learning rate ${formatNumber(summary.learningRate)}, batch ${batchSize}, seed ${experiment.seed}`,
+    ...(more.length > 0 ? [`with      ${more.join(', ')}`] : []),
     `test      ${summary.test ? describeMetrics(summary.test) : '–'}`,
     ...events.flatMap((event) => (event.type === 'backend' ? [`moved     step ${event.step}: ${event.why}`] : [])),
     ...(end?.diverged ? [`diverged  ${describeDivergence(end.diverged)}`] : [])
@@ -70,6 +73,27 @@ function describe(record: RunRecord): string {
     describeEpochs(record),
     ...reports.flatMap((report) => ['', describeReport(report, reports.length > 1)])
   ].join('\n');
+}
+
+function lossesOf({ training: { loss, heads } }: Experiment): string {
+  const judged = Object.entries(heads).map(([node, head]) => `${node}: ${head.loss.kind}`);
+  return judged.length > 0 ? judged.join(' + ') : loss.kind;
+}
+
+/** What most experiments do without. */
+function specialsOf({ data, training }: Experiment): string[] {
+  const { schedule, regularize, clip, earlyStopping } = training;
+  const { l1, l2, form, decay, maxNorm } = regularize;
+  const penalties = { l1, l2, decay, 'max-norm': maxNorm ?? 0 };
+  return [
+    ...(data.limit === null ? [] : [`${formatCount(data.limit)} examples`]),
+    ...(data.augment.length > 0 ? [data.augment.map(({ kind }) => kind).join(' + ')] : []),
+    ...(schedule.kind === 'constant' ? [] : [`learning rate ${schedule.kind}`]),
+    ...Object.entries(penalties).flatMap(([name, value]) => (value > 0 ? [`${name} ${value}`] : [])),
+    ...(l1 + l2 > 0 && form !== 'half' ? [`penalty form ${form}`] : []),
+    ...(clip ? [`gradients clipped by ${clip.kind} at ${clip.limit}`] : []),
+    ...(earlyStopping ? [`early stopping on ${earlyStopping.monitor}, patience ${earlyStopping.patience}`] : [])
+  ];
 }
 
 function describeEpochs(record: RunRecord): string {

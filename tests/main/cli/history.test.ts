@@ -45,6 +45,13 @@ describe('the history on the command line', () => {
     );
   });
 
+  it('shows what most runs do without', async () => {
+    const { run } = commandLine();
+    const changes = ['training.regularize.l2=0.01', 'training.clip={"kind":"value","limit":1}', 'data.limit=500'];
+    await run('train', 'xor', ...quick, ...changes.flatMap((change) => ['--set', change]));
+    expect((await run('show', '1')).stdout).toMatch(/^with +500 examples, l2 0\.01, gradients clipped by value at 1$/m);
+  });
+
   it('is kept where --db or CAVIAR_HOME says', async () => {
     const { home, run } = commandLine();
     const other = join(home, 'elsewhere', 'other.db');
