@@ -7,9 +7,9 @@ import { layers } from '../../src-worker/layers/table.ts';
 import { optimizers } from '../../src-worker/optimizers/table.ts';
 import { ProgramBuilder, type Recorder } from '../../src-worker/plan/builder.ts';
 import { sizeOf, tensorsOf, windowsOver, type Op, type Tensor, type Window } from '../../src-worker/plan/program.ts';
-import { nodeBackends } from '../support/backends.ts';
+import { nodeBackends, plainHost } from '../support/backends.ts';
 import { layerProgram, runCrossEntropy } from '../support/programs.ts';
-import { openSession } from '../support/sessions.ts';
+import { openSession } from '../../src-worker/verify/session.ts';
 import { imageCases } from '../worker/backends/image-cases.ts';
 import { worstOf } from '../worker/backends/op-cases.ts';
 import { BATCH, drawInputs, gradientCases } from './layer-cases.ts';
@@ -224,12 +224,12 @@ describe.each(nodeBackends)('%s', (_, backend) => {
       const labels = Uint8Array.from({ length: 60 }, (_value, i) => i % classes);
       const open = (on: Backend) =>
         openSession({
-          backend: on,
+          ...{ backend: on, host: plainHost, threads: 1 },
           layers: [{ kind: 'dense', units: 9 }, { kind: 'tanh' }, { kind: 'dense', units: classes }],
-          optimizer: { kind, learningRate: 0.05 },
+          training: { optimizer: { kind, learningRate: 0.05 } },
           examples: draw(60 * columns, 'examples'),
-          labels,
-          classes,
+          shape: [columns],
+          target: { labels, classes },
           batchSize: B
         });
       const [ours, theirs] = [await open(backend), await open(oracle)];
@@ -238,7 +238,8 @@ describe.each(nodeBackends)('%s', (_, backend) => {
       for (let step = 0; step < 12; step++) {
         const first = (step * B) % 60;
         const rows = Int32Array.from({ length: Math.min(B, 60 - first) }, (_value, i) => first + i);
-        expect(Math.abs((await ours.step(rows)) - (await theirs.step(rows)))).toBeLessThan(2e-5);
+        const [[own], [wanted]] = [await ours.train([rows]), await theirs.train([rows])];
+        expect(Math.abs(own! - wanted!)).toBeLessThan(2e-5);
       }
       const [got, wanted] = [await ours.parameters(), await theirs.parameters()];
       for (const [name, values] of Object.entries(wanted))

@@ -5,8 +5,8 @@ import { fillOf } from '../../src-worker/backends/feed.ts';
 import { randomStream } from '../../src-worker/data/random.ts';
 import { layers } from '../../src-worker/layers/table.ts';
 import { layerProgram } from '../support/programs.ts';
-import { nodeBackends } from '../support/backends.ts';
-import { openSession } from '../support/sessions.ts';
+import { nodeBackends, plainHost } from '../support/backends.ts';
+import { openSession } from '../../src-worker/verify/session.ts';
 import { worstDropped, worstMoment, worstRunning } from './layer-properties.ts';
 
 const oracle = referenceBackend('float64');
@@ -47,19 +47,19 @@ describe('batch normalization', () => {
     const [batchSize, columns] = [16, 3];
     const examples = Float32Array.from(draw(batchSize * columns, 'rows'));
     const session = await openSession({
-      backend: single,
+      ...{ backend: single, host: plainHost, threads: 1 },
       layers: [
         { kind: 'batch-norm', rate: 0.2 },
         { kind: 'dense', units: 2 }
       ],
-      optimizer: { kind: 'sgd', learningRate: 0.01 },
+      training: { optimizer: { kind: 'sgd', learningRate: 0.01 } },
       examples,
-      labels: Int32Array.from({ length: batchSize }, (_, b) => b % 2),
-      classes: 2,
+      shape: [columns],
+      target: { labels: Int32Array.from({ length: batchSize }, (_, b) => b % 2), classes: 2 },
       batchSize
     });
     const all = Int32Array.from({ length: batchSize }, (_, b) => b);
-    for (let step = 0; step < 60; step++) await session.step(all);
+    await session.train(Array.from({ length: 60 }, () => all));
     const { 'n1.mean': mean, 'n1.variance': variance } = await session.parameters();
     for (let c = 0; c < columns; c++) {
       const own = Array.from(all, (b) => examples[b * columns + c]!);
@@ -169,21 +169,24 @@ describe('dropout', () => {
 
   it('is drawn anew in every step of training, and not at all in evaluation', async () => {
     const session = await openSession({
-      backend: single,
+      ...{ backend: single, host: plainHost, threads: 1 },
       layers: [
         { kind: 'dropout', rate: 0.5 },
         { kind: 'dense', units: 2 }
       ],
-      optimizer: { kind: 'sgd', learningRate: 1e-12 },
+      training: { optimizer: { kind: 'sgd', learningRate: 1e-12 } },
       examples: Float32Array.from(draw(4 * 30, 'rows')),
-      labels: [0, 1, 0, 1],
-      classes: 2,
+      shape: [30],
+      target: { labels: [0, 1, 0, 1], classes: 2 },
       batchSize: 4
     });
     const W = Float32Array.from(draw(60, 'W'));
     const reset = () => session.setParameters({ 'n2.W': W, 'n2.b': [0, 0] });
     await reset();
-    const losses = [await session.step([0, 1, 2, 3]), await session.step([0, 1, 2, 3])];
+    const losses = await session.train([
+      [0, 1, 2, 3],
+      [0, 1, 2, 3]
+    ]);
     expect(Math.abs(losses[0]! - losses[1]!)).toBeGreaterThan(1e-3);
     const rows = Int32Array.of(0, 1, 2, 3);
     expect(await session.engine.evaluate(rows)).toEqual(await session.engine.evaluate(rows));
