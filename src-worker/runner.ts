@@ -81,9 +81,10 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
         dev: prepared.splits.dev.length,
         test: prepared.splits.test.length
       },
-      normalization: { kind: experiment.data.normalize, ...prepared.normalization }
+      normalization: { kind: experiment.data.normalize, ...prepared.normalization },
+      targets: { kind: experiment.data.normalizeTargets, ...prepared.targets }
     });
-    const { splits, table, info } = prepared;
+    const { splits, table, info, targets } = prepared;
     const zeros = plan.states.map((state) => [state, new Float32Array(plan.arena)] as const);
     const engine = new FailoverEngine({
       engine: choice.engine,
@@ -94,7 +95,7 @@ async function run(message: RunMessage, controls: Controls, host: RunnerHost): P
       onMove: (moved) => outbox.emit({ type: 'backend', ...moved })
     });
     const loopHost = { emit: (event: RunEvent) => outbox.emit(event), nowMs: host.nowMs, yieldTask: host.yieldTask };
-    const options = { experiment, plan, engine, table, info, splits, controls, host: loopHost };
+    const options = { experiment, plan, engine, table, info, targets, splits, controls, host: loopHost };
     const end = await trainLoop(options).finally(() => engine.close());
     outbox.emit(end);
   } catch (error) {

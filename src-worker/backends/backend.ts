@@ -12,7 +12,7 @@ import type { Program, Tensor } from '../plan/program.ts';
 export interface ExampleTable {
   readonly examples: Uint8Array | Float32Array;
   readonly labels: Uint8Array;
-  /** Shape (examples, target columns), row-major; NaN: missing. */
+  /** Shape (examples, target columns), row-major, as they are learned (see data/normalize-targets.ts); NaN: missing. */
   readonly values: Float32Array;
   /** Input value i of an example = stored value i · scale[i] + shift[i]. */
   readonly scale: Float32Array;

@@ -29,6 +29,8 @@ export type NetworkSpec = z.infer<typeof networkSchema>;
 
 export const normalizations = ['standardize', 'min-max', 'none'] as const;
 export type Normalization = (typeof normalizations)[number];
+export const targetNormalizations = ['standardize', 'none'] as const;
+export type TargetNormalization = (typeof targetNormalizations)[number];
 
 export const dataSchema = z.strictObject({
   dataset: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a dataset name is lower-case letters, digits and -'),
@@ -40,6 +42,8 @@ export const dataSchema = z.strictObject({
     .refine(({ train, dev }) => train + dev <= 1 + 1e-9, 'train and dev together must be at most 1')
     .prefault({ train: 0.9, dev: 0.1 }),
   normalize: z.enum(normalizations).default('standardize'),
+  /** Of quantities to predict; classes and columns of yes and no stay as they are. */
+  normalizeTargets: z.enum(targetNormalizations).default('standardize'),
   /** Changes of the training examples, drawn anew every time one is seen, in this order. */
   augment: z.array(listed).max(20).default([])
 });

@@ -35,6 +35,8 @@ export const candidateSchema = z.object({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
+const normalizationSchema = z.object({ kind: z.string(), shift: z.array(z.number()), scale: z.array(z.number()) });
+
 const startEvent = z.object({
   type: z.literal('start'),
   backend: z.enum(backendNames),
@@ -52,7 +54,9 @@ const startEvent = z.object({
   metrics: z.array(z.string()).optional(),
   counts: z.object({ train: count, dev: count, test: count }),
   /** Statistics of the training split, one value per channel (images) or column; they belong to the model. */
-  normalization: z.object({ kind: z.string(), shift: z.array(z.number()), scale: z.array(z.number()) })
+  normalization: normalizationSchema,
+  /** The same of each target column. Runs of earlier versions do not say, and learned the values as they were. */
+  targets: normalizationSchema.optional()
 });
 const stepsEvent = z.object({
   type: z.literal('steps'),

@@ -68,7 +68,7 @@ export class Decisions implements Tally {
   }
 }
 
-function largest(values: Float32Array, from: number, width: number): number {
+function largest(values: ArrayLike<number>, from: number, width: number): number {
   let best = 0;
   for (let j = 1; j < width; j++) if (values[from + j]! > values[from + best]!) best = j;
   return best;

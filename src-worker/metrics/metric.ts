@@ -18,12 +18,12 @@ export interface Subject {
 /** Outputs of a mini-batch beside what they should be. */
 export interface JudgedBatch {
   readonly count: number;
-  /** Shape (count, width): as the last layer gives them, before softmax or sigmoid. */
-  readonly outputs: Float32Array;
+  /** Shape (count, width): as the last layer gives them, before softmax or sigmoid; quantities in their own units. */
+  readonly outputs: ArrayLike<number>;
   /** The class of each example; 0 where there are no classes. */
   readonly labels: Uint8Array;
   /** Shape (count, columns of the target), NaN: not known. Empty where the target is a class. */
-  readonly values: Float32Array;
+  readonly values: ArrayLike<number>;
 }
 
 /** What metrics count up: several may read the same one. */

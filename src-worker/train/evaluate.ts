@@ -4,6 +4,8 @@ import type { DatasetInfo } from '../contract/dataset.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
 import type { HeadReport, Metrics } from '../contract/run.ts';
+import type { NormalizationFit } from '../data/normalize.ts';
+import { quantitiesOf } from '../data/normalize-targets.ts';
 import { Judge } from '../metrics/judge.ts';
 import { metricName } from '../metrics/names.ts';
 import { measuredNames, type JudgedOutput } from '../metrics/requests.ts';
@@ -19,6 +21,8 @@ export interface EvaluateOptions {
   readonly engine: Engine;
   readonly table: ExampleTable;
   readonly info: Pick<DatasetInfo, 'classes' | 'values'>;
+  /** How the quantities of the dataset became the values of the table: metrics are measured in their units. */
+  readonly targets: NormalizationFit;
   readonly controls: { readonly wanted: 'run' | 'pause' | 'stop' };
   /** Lets waiting messages in. */
   readonly host: { yieldTask(): Promise<void> };
@@ -79,15 +83,15 @@ class HeadJudge {
   }
 
   add(outputs: Float32Array, rows: Int32Array): void {
-    const { table, plan } = this.#options;
+    const { table, plan, targets } = this.#options;
     const { target } = this.#head;
-    const columns = target.kind === 'values' ? target.columns : [];
-    const values = new Float32Array(rows.length * columns.length);
-    for (const [b, row] of rows.entries())
-      for (const [j, column] of columns.entries())
-        values[b * columns.length + j] = table.values[row * plan.valueColumns + column]!;
     const labels = Uint8Array.from(rows, (row) => table.labels[row]!);
-    this.#judge.add({ count: rows.length, outputs, labels, values });
+    const batch = { count: rows.length, labels };
+    if (target.kind === 'class') return this.#judge.add({ ...batch, outputs, values: [] });
+    const { columns } = target;
+    const learned = Array.from(rows, (row) => columns.map((column) => table.values[row * plan.valueColumns + column]!));
+    const [given, values] = [outputs, learned.flat()].map((all) => quantitiesOf(targets, columns, all));
+    this.#judge.add({ ...batch, outputs: given!, values: values! });
   }
 
   metrics(): [string, number | null][] {

@@ -1,13 +1,14 @@
 import type { ExampleTable } from '../backends/backend.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { Experiment } from '../contract/experiment.ts';
+import { fitTargets, learnedOf } from '../data/normalize-targets.ts';
 import { expandNormalization, fitNormalization } from '../data/normalize.ts';
 import { splitExamples } from '../data/split.ts';
 import type { Splits } from './loop.ts';
 
 export type PreparedData = ReturnType<typeof prepareData>;
 
-/** Which rows train, and how stored values become inputs. */
+/** Which rows train, and how stored values become inputs and targets. */
 export function prepareData(experiment: Experiment, dataset: Dataset) {
   const { info, examples, labels, values } = dataset;
   const { data, seed } = experiment;
@@ -21,6 +22,8 @@ export function prepareData(experiment: Experiment, dataset: Dataset) {
   const test = Int32Array.from({ length: info.testCount }, (_, i) => info.trainCount + i);
   const splits: Splits = { ...parts, test };
   const normalization = fitNormalization(data.normalize, dataset, splits.train);
-  const table: ExampleTable = { examples, labels, values, ...expandNormalization(normalization, info) };
-  return { splits, normalization, table, info };
+  const targets = fitTargets(data.normalizeTargets, dataset, splits.train);
+  const inputs = expandNormalization(normalization, info);
+  const table: ExampleTable = { examples, labels, values: learnedOf(targets, values), ...inputs };
+  return { splits, normalization, targets, table, info };
 }

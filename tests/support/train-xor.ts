@@ -58,7 +58,8 @@ export async function trainXor(given: Given = {}): Promise<RunEvent[]> {
   const engine = await engineOf({ plan, table, host: plainHost, threads: 1 }, emit);
   await engine.write('w', initial);
   const host = { emit, nowMs, yieldTask: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  events.push(await trainLoop({ experiment, plan, engine, table, info: xor.info, splits, controls, host }));
+  const targets = { shift: [], scale: [] };
+  events.push(await trainLoop({ experiment, plan, engine, table, info: xor.info, targets, splits, controls, host }));
   return events;
 }
 

@@ -59,6 +59,24 @@ describe('an imported table', () => {
   });
 });
 
+describe('an imported table of prices', () => {
+  it('is learned with the defaults, and its errors are in the unit of the prices', async () => {
+    const path = join(temporaryFolder(), 'flats.csv');
+    const flats = Array.from({ length: 600 }, (_, i) => [20 + (i % 30) * 4, Math.floor(i / 30), i % 7] as const);
+    const lines = flats.map(([area, floor, age]) => [area, floor, age, 1800 * area + 2500 * floor - 900 * age]);
+    writeFileSync(path, ['area,floor,age,price', ...lines].join('\n'));
+    const { run } = commandLine();
+    await run('datasets', 'import', path, '--target', 'price');
+    const settings = ['training.loss.kind=mse', 'network.nodes.out.units=1', 'training.earlyStopping=null'];
+    const args = ['--dataset', 'flats', '--epochs', '40', '--json', ...settings.flatMap((of) => ['--set', of])];
+    const trained = await run('train', 'spiral', ...args);
+    const { test } = JSON.parse(trained.stdout.trim().split('\n').at(-1)!);
+    expect(test.r2).toBeGreaterThan(0.95);
+    expect(test.mae).toBeGreaterThan(100);
+    expect(test.mae).toBeLessThan(15_000);
+  });
+});
+
 describe('an imported folder of images', () => {
   it('can be trained on', async () => {
     const { run } = commandLine();
