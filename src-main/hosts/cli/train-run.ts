@@ -1,7 +1,8 @@
-/** One run of the command line, from its place in the store to its end; Ctrl-C stops it. */
+/** One run of the command line, from its first event to its end; Ctrl-C stops it. */
 import type { Dataset } from '../../../src-worker/contract/dataset.ts';
+import { reviveError } from '../../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../../src-worker/contract/experiment.ts';
-import type { BackendRequest, EndEvent } from '../../../src-worker/contract/run.ts';
+import type { BackendRequest, EndEvent, RunEvent } from '../../../src-worker/contract/run.ts';
 import type { Store } from '../../store/store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { startRunThread, type RunThread } from '../run-thread.ts';
@@ -18,31 +19,41 @@ export interface Training {
   reporterFor(reported: Reported): Reporter;
 }
 
+/** The run is stored with its first event. Throws: `backend_unavailable`, of which nothing is kept. */
 export async function trainRun({ store, experiment, dataset, backend, threads, reporterFor }: Training): Promise<{
   id: number;
   end: EndEvent;
 }> {
-  const id = store.createRun(experiment);
   const { name, data, seed } = experiment;
-  const report = reporterFor({ id, name, dataset: data.dataset, seed });
+  let run: { id: number; report: Reporter } | null = null;
   const thread = startRunThread({ experiment, dataset, backend, threads }, (events) => {
-    store.appendEvents(id, events);
-    events.forEach(report);
+    if (!run) {
+      refuseMissingBackend(events[0]);
+      const id = store.createRun(experiment);
+      run = { id, report: reporterFor({ id, name, dataset: data.dataset, seed }) };
+    }
+    store.appendEvents(run.id, events);
+    events.forEach(run.report);
   });
   const forget = onInterrupt(
     () => thread.send({ type: 'stop' }),
-    () => leaveAtOnce(store, id, thread)
+    () => leaveAtOnce(store, run?.id, thread)
   );
   try {
-    return { id, end: await thread.ended };
+    const end = await thread.ended;
+    return { id: run!.id, end };
   } finally {
     forget();
   }
 }
 
-function leaveAtOnce(store: Store, id: number, thread: RunThread): never {
+function refuseMissingBackend(first: RunEvent | undefined): void {
+  if (first?.type === 'end' && first.error?.code === 'backend_unavailable') throw reviveError(first.error);
+}
+
+function leaveAtOnce(store: Store, id: number | undefined, thread: RunThread): never {
   void thread.terminate();
-  store.endRun(id, 'stopped');
+  if (id !== undefined) store.endRun(id, 'stopped');
   store.close();
   process.exit(exitCodes.interrupted);
 }

@@ -59,6 +59,20 @@ describe('bad input is answered with what, where and what to do', () => {
     ],
     ['an unknown backend', () => ['train', 'xor', '--backend', 'tpu'], 2, 'invalid_argument', ['tpu', 'wasm']],
     [
+      'a backend that cannot run here',
+      () => ['train', 'xor', '--backend', 'webgpu'],
+      2,
+      'backend_unavailable',
+      ['webgpu cannot run here', '--backend auto']
+    ],
+    [
+      'a backend that cannot run here, for a whole experiment',
+      () => ['experiment', 'initial-weights', '--only', 'he', '--backend', 'webgl2'],
+      2,
+      'backend_unavailable',
+      ['webgl2 cannot run here']
+    ],
+    [
       'an unknown preset',
       () => ['train', 'fashion-5-lair'],
       2,
@@ -156,6 +170,12 @@ describe('bad input is answered with what, where and what to do', () => {
     );
     const missing = await run('train', 'xor', '--dataset', 'none-such');
     expect(missing.stderr).toContain('Add one with “caviar datasets import PATH”.');
+  });
+
+  it('leaves no run behind whose backend cannot run here', async () => {
+    const { run } = commandLine();
+    expect((await run('train', 'xor', '--backend', 'webgpu')).code).toBe(2);
+    expect((await run('runs', '--json')).stdout).toBe('[]\n');
   });
 
   it('leaves a database that it refuses as it was', async () => {
