@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, type Op } from '../../plan/program.ts';
 import { inMib } from '../../plan/size.ts';
 import { scratchOf } from './convolution.ts';
+import { overlay } from './lifetimes.ts';
 import { cutPlan } from './phases.ts';
 
 /** Kept free for the compiled kernels' own data. */
@@ -45,8 +46,12 @@ export interface Layout {
   readonly statisticStride: number;
   readonly parts: number;
   readonly partStride: number;
-  /** By tensor id; gradients of parameters are those of shard 0. Statistics of the batch are elsewhere. */
+  /**
+   * By tensor id; gradients of parameters are those of shard 0, passing values of the shards those of thread 0, which has `passingStride`
+   * bytes of them. Statistics of the batch are elsewhere.
+   */
   readonly tensors: readonly number[];
+  readonly passingStride: number;
   /** By thread: zeroed scratch for the kernels. */
   readonly scratch: readonly number[];
   readonly end: number;
@@ -99,12 +104,16 @@ export function layOut(plan: Plan, { bytesPerValue, threads, uniforms }: LayoutO
     placed.set(value.id, arenas['w']! + at * 4);
     placed.set(gradient.id, gradients + at * 4);
   }
+  const rows = Math.ceil(plan.batchSize / plan.shards);
+  const { places, bytes } = overlay(cut.passing, ({ shape }) => aligned(sizeOf(shape) * rows * 4 + SLACK));
+  const passing = take(bytes * threads);
+  for (const [id, at] of places) placed.set(id, passing + at);
   const tensors = plan.tensors.map(
     (tensor) => placed.get(tensor.id) ?? take(sizeOf(tensor.shape) * (tensor.perExample ? plan.batchSize : 1) * 4)
   );
   const scratchSize = scratchFor([...plan.gradients, ...plan.evaluation]);
   const scratch = Array.from({ length: threads }, () => take(scratchSize));
-  return { ...head, arenas, ...gathered, tensors, scratch, end };
+  return { ...head, arenas, ...gathered, tensors, passingStride: bytes, scratch, end };
 }
 
 /** Throws: `out_of_memory` when the system refuses. */

@@ -43,11 +43,13 @@ interface SegmentCalls {
 export class PartProgram {
   readonly #parts: ProgramParts;
   readonly #gradients: ReadonlySet<number>;
+  readonly #passing: ReadonlySet<number>;
   readonly #phases: readonly { readonly gather: readonly Call[]; readonly segments: readonly SegmentCalls[] }[];
 
   constructor(phases: readonly Phase[], parts: ProgramParts) {
     this.#parts = parts;
     this.#gradients = new Set(parts.plan.parameters.map(({ gradient }) => gradient.id));
+    this.#passing = new Set(parts.cut.passing.map(({ tensor }) => tensor.id));
     this.#phases = phases.map(({ gathered, segments }, phase) => ({
       gather: gathered.map((gathering) => this.#gatherCall(gathering)),
       segments: segments.map((segment, i) => this.#segmentCalls(segment, phase === 0 && i === 0))
@@ -104,6 +106,7 @@ export class PartProgram {
     if (statistic !== undefined) return layout.statistics + thread * layout.statisticStride + 4 * statistic;
     const at = layout.tensors[tensor.id]!;
     if (this.#gradients.has(tensor.id)) return at + (shard?.number ?? 0) * layout.gradientStride;
+    if (this.#passing.has(tensor.id)) return at + thread * layout.passingStride;
     return tensor.perExample ? at + shard!.range.first * sizeOf(tensor.shape) * 4 : at;
   }
 

@@ -10,6 +10,7 @@ import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { batchStatistics, sizeOf, tensorsOf, type ReduceKind, type Tensor } from '../../plan/program.ts';
 import { fuse, opOf, type Step } from './fuse.ts';
+import { passingValues, type PassingValue } from './lifetimes.ts';
 
 /** A statistic on its way from the shards' parts to the whole. */
 export interface Gathering {
@@ -48,6 +49,8 @@ export interface CutPlan {
   readonly statisticFloats: number;
   /** Floats of a shard's parts. */
   readonly partFloats: number;
+  /** Values that a shard needs only while it is at work. */
+  readonly passing: readonly PassingValue[];
 }
 
 const wholeVectors = (floats: number) => (floats + 3) & ~3;
@@ -66,7 +69,9 @@ export function cutPlan(plan: Plan): CutPlan {
     Phase[],
     Phase[]
   ];
-  return { gradients, evaluation, statistics, statisticFloats, partFloats: cutter.partFloats };
+  const filled = [...plan.feeds, ...plan.constants].map(({ tensor }) => tensor.id);
+  const passing = passingValues(plan.tensors, [gradients, evaluation], new Set([...kept, ...filled]));
+  return { gradients, evaluation, statistics, statisticFloats, partFloats: cutter.partFloats, passing };
 }
 
 class Cutter {
