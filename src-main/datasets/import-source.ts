@@ -36,7 +36,7 @@ export async function checkSource(path: string, options: ImportOptions): Promise
     throw unreadable(path, error);
   });
   if (!status.isDirectory()) return checkTable(path, options);
-  return (await holdsClasses(path)) ? checkImages(path, options) : checkIdx(path, options);
+  return (await holdsIdx(path)) ? checkIdx(path, options) : checkImages(path, options);
 }
 
 async function checkTable(path: string, { size, ...options }: ImportOptions): Promise<CheckedSource> {
@@ -68,13 +68,12 @@ async function checkImages(folder: string, { target, task, ...options }: ImportO
   return stored(dataset, { name, title: options.title ?? name, droppedRows: 0, notes });
 }
 
-/** A folder of folders is one of images; IDX files lie in the folder itself. */
-async function holdsClasses(folder: string): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+/** IDX files lie in the folder itself; every other folder is one of images, or should be. */
+async function holdsIdx(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
-  const hasIdx = entries.some(({ name }) => /idx\d-ubyte(\.gz)?$/.test(name));
-  return !hasIdx && entries.some((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return names.some((name) => /idx\d-ubyte(\.gz)?$/.test(name));
 }
 
 function refuseOptions(options: object, what: string): void {

@@ -4,9 +4,16 @@
  * Nothing outside the folder is reached: links are left out, whatever they point at.
  */
 import { readdir, realpath } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { MAX_CLASSES } from '../../../src-worker/contract/dataset.ts';
 import { badFile, unreadable } from '../faults.ts';
+import {
+  classesWithoutImages,
+  isImageName,
+  notTheClasses,
+  oneFolderTooHigh,
+  type FolderEntries
+} from './folder-faults.ts';
 
 export interface ImageFile {
   readonly path: string;
@@ -22,10 +29,9 @@ export interface FoundImages {
   readonly notes: readonly string[];
 }
 
-const EXTENSIONS = ['.png', '.jpg', '.jpeg'];
 const MAX_IMAGES = 1_000_000;
-const EXPECTED = 'one folder for each class, at once or in a folder “train” (and “test”)';
-const REMEDY = 'Put the images of each class into a folder that has its name.';
+/** Folders of these names hold parts of a set, not classes, where all are called so. */
+const PARTS = ['train', 'test', 'val', 'valid', 'validation', 'dev'];
 
 /** Throws: `unreadable_file`; `bad_dataset` when the folders are not as expected. */
 export async function findImages(folder: string): Promise<FoundImages> {
@@ -34,25 +40,43 @@ export async function findImages(folder: string): Promise<FoundImages> {
   });
   const left = new LeftOut();
   const top = await entriesOf(root, left);
-  const isParted = top.folders.includes('train') && (await entriesOf(join(root, 'train'), left)).folders.length > 0;
+  const isParted = await holdsParts(root, top, left);
   left.clear();
   const trainRoot = isParted ? join(root, 'train') : root;
-  const classes = sortNames((await entriesOf(trainRoot, left)).folders);
-  if (classes.length < 2 || classes.length > MAX_CLASSES)
-    throw badFile(trainRoot, 'This folder holds no classes', EXPECTED, `${classes.length} folders`, REMEDY);
+  const classes = await classesIn(trainRoot, left);
   const train = await imagesOf(trainRoot, classes, left);
-  const bare = classes.find((_, label) => !train.some((image) => image.label === label));
-  if (bare !== undefined)
-    throw badFile(
-      join(trainRoot, bare),
-      'This class has no images',
-      `files ending in ${EXTENSIONS.join(', ')}`,
-      'none'
-    );
+  await refuseBare(trainRoot, classes, train);
   const test = isParted && top.folders.includes('test') ? await testImages(join(root, 'test'), classes, left) : null;
   if (isParted)
     for (const name of top.folders) if (!['train', 'test'].includes(name)) left.add('folder', join(root, name));
   return { classes, train, test, notes: left.notes() };
+}
+
+/** Whether the classes lie below “train”; a class may be called so as well. */
+async function holdsParts(root: string, { folders }: FolderEntries, left: LeftOut): Promise<boolean> {
+  if (!folders.includes('train')) return false;
+  return (
+    (await entriesOf(join(root, 'train'), left)).folders.length > 0 || folders.every((name) => PARTS.includes(name))
+  );
+}
+
+async function classesIn(root: string, left: LeftOut): Promise<string[]> {
+  const entries = await entriesOf(root, left);
+  const [first, ...others] = entries.folders;
+  if (first !== undefined && others.length === 0 && !entries.files.some(isImageName)) {
+    const inner = await entriesOf(join(root, first), left);
+    if (inner.folders.length > 1) throw oneFolderTooHigh(root, first);
+  }
+  if (others.length === 0 || entries.folders.length > MAX_CLASSES) throw notTheClasses(root, entries);
+  return sortNames(entries.folders);
+}
+
+async function refuseBare(root: string, classes: readonly string[], images: readonly ImageFile[]): Promise<void> {
+  const known = new Set(images.map(({ label }) => label));
+  const bare = classes.filter((_, label) => !known.has(label));
+  if (bare.length === 0) return;
+  const inside = bare.map(async (name) => [name, await entriesOf(join(root, name), new LeftOut())] as const);
+  throw classesWithoutImages(root, new Map(await Promise.all(inside)));
 }
 
 async function testImages(root: string, classes: readonly string[], left: LeftOut): Promise<ImageFile[]> {
@@ -69,7 +93,7 @@ async function imagesOf(root: string, classes: readonly string[], left: LeftOut)
     const { files, folders } = await entriesOf(folder, left);
     for (const below of folders) left.add('folder', join(folder, below));
     for (const file of files.sort())
-      if (EXTENSIONS.includes(extname(file).toLowerCase())) found.push({ path: join(folder, file), label });
+      if (isImageName(file)) found.push({ path: join(folder, file), label });
       else left.add('file', join(folder, file));
     if (found.length > MAX_IMAGES)
       throw badFile(root, 'There are too many images', `at most ${MAX_IMAGES}`, 'more', 'Take some of them.');

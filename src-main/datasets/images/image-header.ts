@@ -16,6 +16,7 @@ export interface ImageHeader {
   readonly hasExif: boolean;
 }
 
+const REMEDY = 'Save it as PNG or JPEG, or remove it.';
 /** The largest image that is decoded, in pixels. */
 const MAX_PIXELS = 50_000_000;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -25,7 +26,7 @@ export function readImageHeader(path: string, bytes: Buffer): ImageHeader {
   const header = isPng(bytes) ? pngHeader(path, bytes) : isJpeg(bytes) ? jpegHeader(path, bytes) : null;
   if (!header) {
     const found = bytes.length === 0 ? 'an empty file' : `0x${bytes.toString('hex', 0, 8)}`;
-    throw badFile(path, 'This is neither PNG nor JPEG', 'first bytes 0x89504e47 or 0xffd8ff', found);
+    throw badFile(path, 'This is neither PNG nor JPEG', 'first bytes 0x89504e47 or 0xffd8ff', found, REMEDY);
   }
   const size = `${header.width} × ${header.height} pixels`;
   if (header.width === 0 || header.height === 0) throw badFile(path, 'The image is empty', 'at least one pixel', size);

@@ -338,13 +338,40 @@ describe('a bad folder', () => {
       'bad_dataset',
       'dog/other.png: The images are not of one size. Expected 2 × 3 as in'
     ],
-    ['one class', { 'cat/1.png': good }, {}, 'bad_dataset', 'This folder holds no classes.'],
+    [
+      'one class',
+      { 'cat/1.png': good, '2.png': good },
+      {},
+      'bad_dataset',
+      'found the folder “cat” and 1 image (2.png) beside it. A network learns to tell at least two classes apart'
+    ],
     [
       'a class without images',
       { ...twoClasses(), 'empty/readme.txt': 'x' },
       {},
       'bad_dataset',
-      'empty: This class has no images.'
+      'empty: This class has no images. Expected PNG or JPEG images (.png, .jpg, .jpeg), found 1 file (readme.txt).'
+    ],
+    [
+      'classes without images that PNG and JPEG are',
+      { ...twoClasses(), 'bird/b.webp': 'x', 'bird/a.webp': 'x', 'fish/deep/1.png': good },
+      {},
+      'bad_dataset',
+      'bird: This class has no images, like fish. Expected PNG or JPEG images (.png, .jpg, .jpeg), found 2 files (a.webp …).'
+    ],
+    [
+      'classes one folder too deep',
+      { 'pets/cat/1.png': good, 'pets/dog/1.png': good },
+      {},
+      'bad_dataset',
+      'found the folder “pets” alone, which holds others. Import '
+    ],
+    [
+      'parts without classes',
+      { 'train/1.png': good, 'train/2.png': good, 'test/3.png': good },
+      {},
+      'bad_dataset',
+      'train: The images lie in no folders of classes.'
     ],
     [
       'a class that is only tested',
@@ -375,7 +402,9 @@ describe('a bad folder', () => {
   it('of more than 256 classes is refused by their names alone', async () => {
     const folder = join(emptyFolder(), 'many');
     for (let n = 0; n < 257; n++) mkdirSync(join(folder, `c${n}`), { recursive: true });
-    expect((await rejection(importImages(folder, {}))).message).toContain('found 257 folders');
+    expect((await rejection(importImages(folder, {}))).message).toContain(
+      'There are too many classes. Expected at most 256, found 257 folders.'
+    );
   });
 });
 
@@ -392,6 +421,23 @@ describe('imported images in the data folder', () => {
     expect(info).toMatchObject({ name: 'cats-dogs', title: 'Cats and dogs', origin: 'user', shape: [2, 3, 1] });
     expect(await datasets.list()).toContainEqual(info);
     expect((await datasets.load('cats-dogs')).examples).toHaveLength(120);
+  });
+
+  it.each<[string, Record<string, Uint8Array | string>, string]>([
+    [
+      'loose images',
+      { '2.jpg': good, '1.png': good, 'notes.txt': 'x' },
+      'The images lie in no folders of classes. Expected one folder of images for each class, at once or in a folder “train” (and “test”), found 2 images (1.png …). Put the images of each class into a folder that has its name: '
+    ],
+    ['nothing', {}, 'Here is nothing that can be imported.'],
+    ['a table', { 'houses.csv': 'a,b' }, 'found 1 file (houses.csv). Name a table itself, not its folder.']
+  ])('are refused where the folder has no classes but %s', async (_, files, message) => {
+    const folder = join(emptyFolder(), 'loose');
+    mkdirSync(folder);
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    const fault = await rejection(datasets.importFrom(folder));
+    expect([fault.code, fault.message]).toEqual(['bad_dataset', expect.stringContaining(`${folder}: `)]);
+    expect(fault.message).toContain(message);
   });
 
   it('leave nothing behind when one is bad, and take no options of tables', async () => {
