@@ -1,15 +1,17 @@
 /** The next run as it is being set up: an experiment, checked at every change, and what it was taken from. */
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import type { Experiment, NodeSpec } from '../../src-worker/contract/experiment.ts';
+import type { Experiment, NetworkSpec, NodeSpec } from '../../src-worker/contract/experiment.ts';
 import type { Preset } from '../../src-worker/contract/lab-api.ts';
 import { getPath, setPath } from '../../src-worker/contract/paths.ts';
 import type { Problem } from '../../src-worker/contract/problems.ts';
 import type { BackendRequest } from '../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { describeNetwork } from '../../src-worker/graph/describe.ts';
+import { reportOf } from '../../src-worker/graph/report.ts';
 import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
 import { optimizerChoices } from '../../src-worker/graph/choices.ts';
 import { differencesOf } from './differences.ts';
+import { DraftHistory } from './draft-history.svelte.ts';
 import { lab } from './lab.svelte.ts';
 
 /** Where a draft began: a preset or a run. */
@@ -18,8 +20,11 @@ export type Basis = { type: 'preset'; preset: Preset } | { type: 'run'; id: numb
 export const MOST_THREADS = 64;
 
 class Draft {
-  /** What was typed, valid or not; null until the first preset or run is taken. */
-  experiment = $state.raw<Experiment | null>(null);
+  /** null until the first preset or run is taken. */
+  history = $state.raw<DraftHistory | null>(null);
+  /** What was typed, valid or not. */
+  readonly experiment = $derived(this.history?.document.experiment ?? null);
+  readonly layout = $derived(this.history?.document.layout ?? {});
   backend = $state<BackendRequest>('auto');
   /** Compute threads, as typed; 0: as many as help. */
   threads = $state<number | string>(0);
@@ -29,11 +34,12 @@ class Draft {
   basis = $state.raw<Basis | null>(null);
   private origin = $state.raw<Experiment | null>(null);
 
-  readonly checked = $derived(checkExperiment(this.experiment, lab.datasets));
-  readonly problems = $derived<readonly Problem[]>(this.experiment ? this.checked.problems : []);
+  /** Everything that is known of it, also where it is broken. */
+  readonly report = $derived(reportOf(this.experiment, lab.datasets));
+  readonly problems = $derived<readonly Problem[]>(this.experiment ? this.report.problems : []);
   readonly dataset = $derived(lab.datasets.find(({ name }) => name === this.experiment?.data.dataset));
   readonly description = $derived(
-    this.checked.experiment && this.dataset ? describeNetwork(this.checked.experiment, this.dataset.shape) : null
+    this.report.experiment && this.dataset ? describeNetwork(this.report.experiment, this.dataset.shape) : null
   );
   /** Paths that differ from what the draft was taken from. */
   readonly changes = $derived(
@@ -42,9 +48,31 @@ class Draft {
 
   take(experiment: Experiment, basis: Basis): void {
     // Defaults are filled in, so that only what a person changed counts as changed.
-    this.experiment = checkExperiment(experiment, lab.datasets).experiment ?? experiment;
-    this.origin = this.experiment;
+    const whole = checkExperiment(experiment, lab.datasets).experiment ?? experiment;
+    this.history = new DraftHistory({ experiment: whole, layout: {} });
+    this.origin = whole;
     this.basis = basis;
+  }
+
+  /** One step of undo; see DraftHistory. */
+  edit(...step: Parameters<DraftHistory['edit']>): void {
+    this.history?.edit(...step);
+  }
+
+  undo(): void {
+    this.history?.undo();
+  }
+
+  redo(): void {
+    this.history?.redo();
+  }
+
+  /** The network as another one, made by the functions of graph/edit. */
+  editNetwork(what: string, change: (network: NetworkSpec) => NetworkSpec): void {
+    this.edit(what, ({ experiment, ...rest }) => ({
+      ...rest,
+      experiment: { ...experiment, network: change(experiment.network) }
+    }));
   }
 
   takePreset(preset: Preset): void {
@@ -65,7 +93,9 @@ class Draft {
   }
 
   set(path: string, value: unknown): void {
-    if (this.experiment) this.experiment = setPath(this.experiment, path, value);
+    if (!this.experiment) return;
+    const changed = setPath(this.experiment, path, value);
+    this.edit('set', (document) => ({ ...document, experiment: changed }), path);
   }
 
   /** Another optimizer brings its own settings; the learning rate becomes its usual one. */
@@ -75,7 +105,8 @@ class Draft {
   }
 
   revert(): void {
-    this.experiment = this.origin;
+    const { origin } = this;
+    if (origin) this.edit('revert', (document) => ({ ...document, experiment: origin }));
   }
 
   problemsAt(path: string): readonly Problem[] {

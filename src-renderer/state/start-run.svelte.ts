@@ -9,10 +9,10 @@ import { settings } from './settings.svelte.ts';
 class StartRun {
   busy = $state(false);
   error = $state.raw<Error | null>(null);
-  readonly possible = $derived(lab.connected && !this.busy && draft.checked.experiment !== null && draft.threadsValid);
+  readonly possible = $derived(lab.connected && !this.busy && draft.report.experiment !== null && draft.threadsValid);
 
   async start(): Promise<void> {
-    const { experiment } = draft.checked;
+    const { experiment } = draft.report;
     if (!this.possible || !experiment) return;
     this.busy = true;
     this.error = null;

@@ -1,5 +1,6 @@
 /** Faults of user input, all reported at once: where, the value found, why it is wrong and what to do. */
 import { z } from 'zod';
+import type { JsonPatch } from './json-patch.ts';
 
 export const problemSchema = z.object({
   /** Readable path, network nodes by id: `network.nodes.h1.units`. */
@@ -9,6 +10,18 @@ export const problemSchema = z.object({
   remedy: z.string()
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+/** A change that mends a problem or follows an advice: one click, one step of undo. */
+export interface Fix {
+  /** Key of the words that say what it does, under `fix.`. */
+  readonly code: string;
+  /** What the words leave open: a layer, a number. */
+  readonly words: Readonly<Record<string, string | number>>;
+  /** The same in English, whole. */
+  readonly label: string;
+  /** Of the experiment. */
+  readonly patch: JsonPatch;
+}
 
 /** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
