@@ -25,6 +25,8 @@ interface Described<F extends Fields> {
   readonly config: F;
   /** Needs pixels beside and below each other; the others take columns of a table as well. */
   readonly imagesOnly: boolean;
+  /** Which setting is too much for images of this shape and why, or null. */
+  refuses?(shape: ImageShape, config: ConfigOf<F>): { setting: string; why: string; remedy: string } | null;
 }
 
 export interface MoveDefinition<F extends Fields = Fields> extends Described<F> {

@@ -12,6 +12,13 @@ export const cutout = defineChange({
   config: { size: integer(8, 'Side of the square, in pixels', { min: 1, max: 4096 }) },
   imagesOnly: true,
 
+  refuses([height, width], { size }) {
+    const most = Math.max(height, width);
+    if (size <= most) return null;
+    const why = `a square of ${size}×${size} is larger than images of ${height}×${width}`;
+    return { setting: 'size', why, remedy: `Give a side of ${most} pixels at most.` };
+  },
+
   apply(image, { random, shape: [height, width, channels] }, { size }) {
     const top = random.below(height) - (size >> 1);
     const left = random.below(width) - (size >> 1);

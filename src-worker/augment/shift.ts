@@ -8,6 +8,16 @@ export const shift = defineMove({
   help: 'Shift by some pixels in each direction',
   config: { pixels: integer(2, 'At most so many pixels, either way', { min: 0, max: 4096 }) },
 
+  refuses([height, width], { pixels }) {
+    const most = Math.min(height, width) - 1;
+    if (pixels <= most) return null;
+    return {
+      setting: 'pixels',
+      why: `images of ${height}×${width} shifted by ${pixels} pixels may be black wholly`,
+      remedy: most > 0 ? `Shift by ${most} pixels at most.` : 'Remove it.'
+    };
+  },
+
   move(placement, { random }, { pixels }) {
     const right = random.below(2 * pixels + 1) - pixels;
     const down = random.below(2 * pixels + 1) - pixels;

@@ -1,25 +1,39 @@
+import type { ImageShape } from '../augment/augmentation.ts';
 import { augmentations } from '../augment/table.ts';
 import type { DatasetInfo } from '../contract/dataset.ts';
-import type { Kinded } from '../contract/fields.ts';
+import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import type { Problem } from '../contract/problems.ts';
 import { parseKinds } from './parse-kind.ts';
 
-/** The changes of training examples: see parseKinds. Those that need pixels are refused where examples are rows of columns. */
+/**
+ * The changes of training examples: see parseKinds. Those that need pixels are refused where examples are rows of columns, those that
+ * are too much for the images where they are images.
+ */
 export function checkAugment(
   list: unknown,
   dataset: DatasetInfo | null,
   problems: Problem[]
 ): (Kinded | null)[] | undefined {
   const parsed = parseKinds(list, 'data.augment', augmentations, problems);
-  if (!dataset || dataset.shape.length === 3) return parsed;
-  const others = Object.values(augmentations).filter(({ imagesOnly }) => !imagesOnly);
+  if (!dataset) return parsed;
+  const problemOf = dataset.shape.length === 3 ? tooMuch : needsPixels;
   for (const [index, spec] of parsed?.entries() ?? [])
-    if (spec && augmentations[spec.kind]!.imagesOnly)
-      problems.push({
-        path: `data.augment.${index}`,
-        value: spec.kind,
-        why: `this changes images, but the examples of ${dataset.name} are rows of ${dataset.shape.join('×')} values`,
-        remedy: `Use ${others.map(({ kind }) => kind).join(' or ')}, or remove it.`
-      });
+    if (spec) problems.push(...problemOf(spec, `data.augment.${index}`, dataset));
   return parsed;
+}
+
+function needsPixels({ kind }: Kinded, path: string, { name, shape }: DatasetInfo): Problem[] {
+  if (!augmentations[kind]!.imagesOnly) return [];
+  const others = Object.values(augmentations).filter(({ imagesOnly }) => !imagesOnly);
+  const why = `this changes images, but the examples of ${name} are rows of ${shape.join('×')} values`;
+  const remedy = `Use ${others.map((other) => other.kind).join(' or ')}, or remove it.`;
+  return [{ path, value: kind, why, remedy }];
+}
+
+function tooMuch(spec: Kinded, path: string, { shape }: DatasetInfo): Problem[] {
+  const image = shape as readonly number[] as ImageShape;
+  const refusal = augmentations[spec.kind]!.refuses?.(image, spec as unknown as ConfigOf<Fields>);
+  if (!refusal) return [];
+  const { setting, ...words } = refusal;
+  return [{ path: `${path}.${setting}`, value: spec[setting], ...words }];
 }
