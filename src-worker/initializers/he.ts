@@ -1,4 +1,4 @@
-import { defineInitializer, fillNormal, fillUniform } from './initializer.ts';
+import { defineInitializer, fillNormal, fillUniform, rootSpread } from './initializer.ts';
 
 /**
  * He (Kaiming): keeps the variance through layers followed by relu, which halves it.
@@ -11,6 +11,7 @@ export const heNormal = defineInitializer({
   kind: 'he-normal',
   help: 'Normal with variance 2 / fan in; for relu',
   config: {},
+  spread: ({ fanIn }) => rootSpread('σ', 2, fanIn),
   fill: (values, draw) => fillNormal(values, draw, Math.sqrt(2 / draw.fanIn))
 });
 
@@ -19,5 +20,6 @@ export const heUniform = defineInitializer({
   kind: 'he-uniform',
   help: 'Uniform with variance 2 / fan in; for relu',
   config: {},
+  spread: ({ fanIn }) => rootSpread('bound', 6, fanIn),
   fill: (values, draw) => fillUniform(values, draw, Math.sqrt(6 / draw.fanIn))
 });

@@ -1,4 +1,4 @@
-import { defineInitializer, fillNormal, fillUniform } from './initializer.ts';
+import { defineInitializer, fillNormal, fillUniform, rootSpread } from './initializer.ts';
 
 /**
  * LeCun: keeps the variance of activations through linear layers, whatever the gradients do.
@@ -11,6 +11,7 @@ export const lecunNormal = defineInitializer({
   kind: 'lecun-normal',
   help: 'Normal with variance 1 / fan in',
   config: {},
+  spread: ({ fanIn }) => rootSpread('σ', 1, fanIn),
   fill: (values, draw) => fillNormal(values, draw, Math.sqrt(1 / draw.fanIn))
 });
 
@@ -19,5 +20,6 @@ export const lecunUniform = defineInitializer({
   kind: 'lecun-uniform',
   help: 'Uniform with variance 1 / fan in',
   config: {},
+  spread: ({ fanIn }) => rootSpread('bound', 3, fanIn),
   fill: (values, draw) => fillUniform(values, draw, Math.sqrt(3 / draw.fanIn))
 });

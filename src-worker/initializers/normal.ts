@@ -6,5 +6,6 @@ export const normal = defineInitializer({
   kind: 'normal',
   help: 'N(0, σ²) with the same σ for every layer',
   config: { std: number(0.01, 'Standard deviation σ', { min: 0, scale: 'log' }) },
+  spread: (_, { std }) => ({ of: 'σ', text: String(std), value: std }),
   fill: (values, draw, { std }) => fillNormal(values, draw, std)
 });

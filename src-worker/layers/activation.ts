@@ -10,6 +10,8 @@ interface Activation<F extends Fields> {
   readonly config: F;
   /** `y = …` of x and the settings that are numbers. */
   readonly forward: FormulaText<F>;
+  /** The same as TeX. */
+  readonly formula: string;
   /** `dx = …` of dy, x, y and the settings: dy times the derivative. */
   readonly backward: FormulaText<F>;
 }
@@ -20,7 +22,7 @@ interface Activation<F extends Fields> {
  * Shapes: x and y alike.
  */
 export function defineActivation<const F extends Fields>(activation: Activation<F>): LayerDefinition {
-  const { kind, help, config } = activation;
+  const { kind, help, config, formula: tex } = activation;
   const rule = (text: FormulaText<F>, settings: ConfigOf<F>) =>
     formula(typeof text === 'string' ? text : text(settings));
   return defineLayer<F>({
@@ -28,6 +30,7 @@ export function defineActivation<const F extends Fields>(activation: Activation<
     group: 'activation',
     help,
     config,
+    formula: tex,
     inputs: oneInput,
     outputShape: ([x]) => x!,
     forward(record, { x, y }, _, settings) {

@@ -16,6 +16,7 @@ export const add = defineLayer({
   group: 'merge',
   help: 'The sum of its inputs, as where a shortcut joins the main path',
   config: {},
+  formula: 'y = x_1 + x_2 + \\dots',
   inputs: { min: 2, max: 16 },
 
   outputShape([first, ...others]) {

@@ -3,7 +3,7 @@ import { formula, type Recorder } from '../plan/builder.ts';
 import type { Axes, Tensor } from '../plan/program.ts';
 import { channelsOf } from './channels.ts';
 import { defineLayer, oneInput, type Forward } from './layer.ts';
-import { eps, scaleAndOffset } from './normalize.ts';
+import { eps, normalizationFormula, scaleAndOffset } from './normalize.ts';
 
 const perChannel = ['mean', 'variance', 'unbiased', 'scale', 'slope', 'inverse', 'beta', 'dgamma', 'dbeta'];
 const axes: Record<string, Axes> = {
@@ -39,6 +39,7 @@ export const batchNorm = defineLayer({
     rate: number(0.1, 'Share of the newest batch in the running averages', { min: 0, exclusiveMin: true, max: 1 }),
     statistics: choice('batch', ['batch', 'running'], 'Mean and variance of the mini-batch, or the running averages')
   },
+  formula: normalizationFormula,
   inputs: oneInput,
 
   outputShape: ([x]) => x!,

@@ -10,6 +10,7 @@ export const concat = defineLayer({
   group: 'merge',
   help: 'Its inputs side by side: more channels, or longer rows',
   config: {},
+  formula: 'y = (x_1, x_2, \\dots)',
   inputs: { min: 2, max: 16 },
 
   outputShape(inputs) {
@@ -21,6 +22,11 @@ export const concat = defineLayer({
       why: `inputs side by side may differ in the last axis alone, but ${first!.join('×')} and ${other.join('×')} come in`,
       remedy: 'Bring them to one height and width, by padding “same” or pooling, or flatten both.'
     };
+  },
+
+  outputSteps(inputs) {
+    const lengths = inputs.map((shape) => shape.at(-1)!);
+    return [{ text: lengths.join(' + '), value: lengths.reduce((sum, length) => sum + length, 0) }];
   },
 
   forward(record, { xs, y }) {

@@ -2,7 +2,7 @@ import { flag, integer, kindOf, type Kinded } from '../contract/fields.ts';
 import { initializers } from '../initializers/table.ts';
 import { windowsOver } from '../plan/program.ts';
 import { defineLayer, oneInput } from './layer.ts';
-import { refuseWindow, windowFields, windowOver } from './window.ts';
+import { refuseWindow, sizeFormula, windowFields, windowOver, windowSteps } from './window.ts';
 
 /**
  * 2-D convolution: every filter looks at every place of the image through the same small window of weights.
@@ -27,10 +27,13 @@ export const conv2d = defineLayer({
     init: kindOf(initializers, 'he-normal', 'Initial weights'),
     bias: flag(true, 'Add a learned bias to every filter')
   },
+  formula: `y_{rso} = b_o + \\sum_{u,v,c} W_{uvco}\\,x_{r\\sigma+u-p,\\;s\\sigma+v-p,\\;c}\n${sizeFormula}`,
   inputs: oneInput,
 
   outputShape: ([x], config) =>
     refuseWindow(x!, config) ?? [...windowsOver(x!, windowOver(x!, config)), config.filters],
+
+  outputSteps: ([x], config) => windowSteps(x!, config),
 
   parameters([x], { filters, init, bias, ...config }) {
     const [height, width] = windowOver(x!, config).kernel;

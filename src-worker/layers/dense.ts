@@ -18,6 +18,7 @@ export const dense = defineLayer({
     init: kindOf(initializers, 'he-normal', 'Initial weights'),
     bias: flag(true, 'Add a learned bias to every unit')
   },
+  formula: 'y_o = b_o + \\sum_i x_i\\,W_{io}',
   inputs: oneInput,
 
   outputShape([x], { units }) {

@@ -19,6 +19,7 @@ export const dropout = defineLayer({
   group: 'regularization',
   help: 'Leaves out values at random in training',
   config: { rate: number(0.5, 'Share that is left out, p', { min: 0, max: 1, exclusiveMax: true }) },
+  formula: 'y = \\dfrac{x \\cdot m}{1 - p} \\qquad P(m = 1) = 1 - p',
   inputs: oneInput,
   outputShape: ([x]) => x!,
   keeps: ([x], { rate }) => ({ mask: { shape: x!, keep: 1 - rate } }),

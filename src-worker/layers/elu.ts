@@ -10,6 +10,7 @@ export const elu = defineActivation({
   kind: 'elu',
   help: 'x where x > 0, else α · (eˣ − 1)',
   config: { alpha: number(1, 'Depth below 0, α', { min: 0, max: 10 }) },
+  formula: 'y = \\begin{cases} x & x > 0 \\\\ \\alpha\\,(e^x - 1) & x \\le 0 \\end{cases}',
   forward: 'y = select(x, x, alpha * (exp(min(x, 0)) - 1))',
   backward: 'dx = dy * select(x, 1, y + alpha)'
 });

@@ -23,6 +23,7 @@ export const embedding = defineLayer({
     width: integer(16, 'Length of the vectors', { min: 1, max: 4096, scale: 'log' }),
     init: kindOf(initializers, 'lecun-normal', 'Initial weights')
   },
+  formula: 'y_t = W_{x_t}',
   inputs: oneInput,
   readsIds: true,
 

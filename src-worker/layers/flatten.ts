@@ -11,7 +11,9 @@ export const flatten = defineLayer({
   group: 'shape',
   help: 'All values of an example in one row',
   config: {},
+  formula: 'N = \\textstyle\\prod_a n_a',
   inputs: oneInput,
   view: true,
-  outputShape: ([x]) => [sizeOf(x!)]
+  outputShape: ([x]) => [sizeOf(x!)],
+  outputSteps: ([x]) => [{ text: x!.join('·'), value: sizeOf(x!) }]
 });

@@ -27,6 +27,7 @@ export const gelu = defineActivation({
   kind: 'gelu',
   help: 'x · Φ(x), smooth and slightly negative below 0',
   config: { approximate: choice('none', ['none', 'tanh'], 'Exact, or the faster tanh form') },
+  formula: 'y = x\\,\\Phi(x)',
   forward: ({ approximate }) =>
     approximate === 'none' ? `${normalCdf}\n y = x * cdf` : `${inner}\n y = 0.5 * x * (1 + h)`,
   backward: ({ approximate }) =>

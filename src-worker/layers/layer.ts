@@ -14,6 +14,11 @@ export interface ShapeProblem {
   readonly why: string;
   readonly remedy: string;
 }
+/** A calculation written out with its own numbers: `text` is `⌊(28 + 2·1 − 3)/1⌋ + 1`, `value` 28. */
+export interface Step {
+  readonly text: string;
+  readonly value: number;
+}
 export const isShapeProblem = (result: Shape | ShapeProblem): result is ShapeProblem => 'why' in result;
 
 /**
@@ -73,10 +78,14 @@ export interface LayerDefinition<F extends Fields = Fields> {
   readonly inputs: { readonly min: number; readonly max: number };
   /** y is the same memory as x under another shape: no operations at all. */
   readonly view?: true;
+  /** What it computes, for people: TeX, one formula a line. */
+  readonly formula?: string;
   /** x are whole numbers that stand for words: normalizing them would make others of them. */
   readonly readsIds?: true;
   /** Shape of one example's output; the batch axis is implicit. */
   outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | ShapeProblem;
+  /** How the output shape comes about, where that takes a calculation. */
+  outputSteps?(inputs: readonly Shape[], config: ConfigOf<F>): readonly Step[];
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;
   /** Multiply-adds of the forward pass of one example. */
   multiplyAdds?(inputs: readonly Shape[], config: ConfigOf<F>): number;

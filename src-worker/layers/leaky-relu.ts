@@ -10,6 +10,7 @@ export const leakyRelu = defineActivation({
   kind: 'leaky-relu',
   help: 'x where x > 0, else slope · x',
   config: { slope: number(0.01, 'Slope below 0', { min: 0, max: 1 }) },
+  formula: 'y = \\begin{cases} x & x > 0 \\\\ s\\,x & x \\le 0 \\end{cases}',
   forward: 'y = select(x, x, slope * x)',
   backward: 'dx = select(x, dy, slope * dy)'
 });

@@ -4,6 +4,9 @@ import { formula } from '../plan/builder.ts';
 import { sizeOf, sizeOfAxes, type Axes, type Grid, type Shape, type Tensor } from '../plan/program.ts';
 import { defineLayer, oneInput, type LayerDefinition, type ParameterRule, type ShapeProblem } from './layer.ts';
 
+/** μ and σ² run over the values that share them, which is what the normalizations differ in. */
+export const normalizationFormula = 'y = \\gamma\\,\\dfrac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} + \\beta';
+
 export const eps = number(1e-5, 'Keeps the division safe, ε', { min: 0, exclusiveMin: true, max: 1, scale: 'log' });
 
 /** γ, ones at first, and β, zeros. */
@@ -47,6 +50,7 @@ export function defineExampleNorm<const F extends Fields>(norm: ExampleNorm<F>):
     group: 'normalization',
     help,
     config: norm.config,
+    formula: normalizationFormula,
     inputs: oneInput,
 
     outputShape([x], config) {

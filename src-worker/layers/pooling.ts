@@ -1,7 +1,15 @@
 import { flag, integer, type ConfigOf } from '../contract/fields.ts';
 import { windowsOver, type PoolKind, type Shape } from '../plan/program.ts';
 import { defineLayer, oneInput, type LayerDefinition } from './layer.ts';
-import { refusePooling, refuseWindow, windowFields, windowOver, type WindowConfig } from './window.ts';
+import {
+  refusePooling,
+  refuseWindow,
+  sizeFormula,
+  windowFields,
+  windowOver,
+  windowSteps,
+  type WindowConfig
+} from './window.ts';
 
 const size = {
   kernel: integer(2, 'Height of the window, and its width unless that is given', { min: 1, max: 64 }),
@@ -19,6 +27,7 @@ function definePooling(
   kind: string,
   pool: PoolKind,
   help: string,
+  rule: string,
   more: { readonly countBorder?: ReturnType<typeof flag> }
 ): LayerDefinition {
   const config = { ...size, ...more };
@@ -28,12 +37,14 @@ function definePooling(
     group: 'core',
     help,
     config,
+    formula: `${rule}\n${sizeFormula}`,
     inputs: oneInput,
     outputShape: ([x], settings) =>
       refusePooling(x!, settings as WindowConfig) ?? [
         ...windowsOver(x!, windowOver(x!, settings as WindowConfig)),
         x![2]!
       ],
+    outputSteps: ([x], settings) => windowSteps(x!, settings as WindowConfig),
     forward(record, { x, y }, _, settings) {
       record.pool2d({
         kind: pool,
@@ -59,12 +70,22 @@ function definePooling(
 }
 
 /** The largest value of each window. Source: Goodfellow et al. 2016, Deep Learning, section 9.3. */
-export const maxPool = definePooling('max-pool', 'max', 'The largest value of each window', {});
+export const maxPool = definePooling(
+  'max-pool',
+  'max',
+  'The largest value of each window',
+  'y_{rsc} = \\max_{u,v}\\; x_{r\\sigma+u-p,\\;s\\sigma+v-p,\\;c}',
+  {}
+);
 
 /** The mean of each window. */
-export const averagePool = definePooling('average-pool', 'average', 'The mean of each window', {
-  countBorder: flag(true, 'Border cells count, as zeros')
-});
+export const averagePool = definePooling(
+  'average-pool',
+  'average',
+  'The mean of each window',
+  'y_{rsc} = \\operatorname{mean}_{u,v}\\; x_{r\\sigma+u-p,\\;s\\sigma+v-p,\\;c}',
+  { countBorder: flag(true, 'Border cells count, as zeros') }
+);
 
 /**
  * The mean of each channel over the whole image, or over the words of a sequence.
@@ -77,6 +98,7 @@ export const globalAveragePool = defineLayer({
   group: 'core',
   help: 'The mean of each channel over the whole image',
   config: {},
+  formula: 'y_c = \\dfrac{1}{H W} \\sum_{r,s} x_{rsc}',
   inputs: oneInput,
   outputShape: ([x]) => refuseWindow(imageOf(x!), whole(imageOf(x!))) ?? [x!.at(-1)!],
   forward(record, { x, y }) {

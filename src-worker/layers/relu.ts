@@ -9,6 +9,7 @@ export const relu = defineActivation({
   kind: 'relu',
   help: 'max(0, x)',
   config: {},
+  formula: 'y = \\max(0, x)',
   forward: 'y = max(x, 0)',
   backward: 'dx = select(y, dy, 0)'
 });

@@ -18,6 +18,9 @@ export const reshape = defineLayer({
   },
   inputs: oneInput,
   view: true,
+  outputSteps: (_, { height, width, channels }) => [
+    { text: `${height}·${width}·${channels}`, value: height * width * channels }
+  ],
   outputShape([x], { height, width, channels }) {
     if (sizeOf(x!) === height * width * channels) return [height, width, channels];
     return {

@@ -8,6 +8,7 @@ type Kept = Record<'top' | 'sum' | 'along', Tensor>;
 interface SoftmaxRule {
   readonly kind: string;
   readonly help: string;
+  readonly formula: string;
   /** `y = …` of x, the largest value `top` of its row, and the `sum` of the exponentials above that. */
   readonly forward: string;
   /** What backward sums over a row. */
@@ -23,6 +24,7 @@ const defineSoftmax = (rule: SoftmaxRule): LayerDefinition =>
     group: 'activation',
     help: rule.help,
     config: {},
+    formula: rule.formula,
     inputs: oneInput,
     outputShape: ([x]) => (x!.at(-1)! > 1 ? x! : alone),
     keeps([x]): Record<keyof Kept, KeptRule> {
@@ -69,6 +71,7 @@ function recordSum(record: Recorder, { x, kept }: Forward): void {
 export const softmax = defineSoftmax({
   kind: 'softmax',
   help: 'Shares between 0 and 1 that add up to 1',
+  formula: 'y_i = \\dfrac{e^{x_i}}{\\sum_j e^{x_j}}',
   forward: 'y = exp(x - top) / sum',
   along: 'dy * y',
   backward: 'dx = y * (dy - along)'
@@ -85,6 +88,7 @@ export const softmax = defineSoftmax({
 export const logSoftmax = defineSoftmax({
   kind: 'log-softmax',
   help: 'The logarithm of softmax',
+  formula: 'y_i = x_i - \\ln \\sum_j e^{x_j}',
   forward: 'y = x - top - log(sum)',
   along: 'dy',
   backward: 'dx = dy - exp(y) * along'

@@ -9,6 +9,7 @@ export const softplus = defineActivation({
   kind: 'softplus',
   help: 'log(1 + eˣ), a smooth relu',
   config: {},
+  formula: 'y = \\ln(1 + e^x)',
   forward: 'y = max(x, 0) + log(1 + exp(-abs(x)))',
   backward: 'dx = dy / (1 + exp(-x))'
 });

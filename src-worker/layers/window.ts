@@ -1,7 +1,7 @@
 /** What convolution and pooling share: the window that walks over an image, its padding and its output size. */
 import { choice, integer } from '../contract/fields.ts';
 import { windowsOver, type Shape, type Window } from '../plan/program.ts';
-import type { ShapeProblem } from './layer.ts';
+import type { ShapeProblem, Step } from './layer.ts';
 
 export const windowFields = {
   padding: choice(
@@ -35,6 +35,21 @@ export function windowOver([height, width]: Shape, config: WindowConfig): Window
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   };
   return { kernel, stride, pad: [...border(height!, kernel[0]), ...border(width!, kernel[1])] };
+}
+
+/** The output size as TeX: σ the stride, p the border on each side, k the window. */
+export const sizeFormula = "H' = \\left\\lfloor \\dfrac{H + 2p - k}{\\sigma} \\right\\rfloor + 1";
+
+/** The same with numbers, for height and width; once where they are alike. An uneven border is written as a sum. */
+export function windowSteps(shape: Shape, config: WindowConfig): Step[] {
+  const { kernel, stride, pad } = windowOver(shape, config);
+  const sizes = windowsOver(shape, { kernel, stride, pad });
+  const [rows, columns] = [0, 1].map((axis) => {
+    const [before, after] = [pad[2 * axis]!, pad[2 * axis + 1]!];
+    const border = before === after ? `2·${before}` : `${before} + ${after}`;
+    return { text: `⌊(${shape[axis]} + ${border} − ${kernel[axis]})/${stride}⌋ + 1`, value: sizes[axis]! };
+  }) as [Step, Step];
+  return rows.text === columns.text ? [rows] : [rows, columns];
 }
 
 /** As refuseWindow, and the windows must not lie wholly in the border: of nothing there is neither a largest value nor a mean. */
