@@ -3,10 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classicExperimentSchema, type ClassicExperiment } from '../../src-worker/contract/classic-experiment.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
+import { nearest } from '../../src-worker/contract/nearest.ts';
 import { problemsOf } from '../../src-worker/contract/problems.ts';
 import { installFolder } from '../installation.ts';
 import { invalidExperiment } from './check.ts';
-import { nearest } from './nearest.ts';
 
 export interface NamedExperiment {
   readonly name: string;

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { presetSchema, type Preset } from '../../src-worker/contract/lab-api.ts';
+import { nearest } from '../../src-worker/contract/nearest.ts';
 import { installFolder } from '../installation.ts';
-import { nearest } from './nearest.ts';
 
 const folder = join(installFolder, 'resources', 'presets');
 

@@ -8,7 +8,7 @@ import type { BackendRequest } from '../../../src-worker/contract/run.ts';
 import { checkedVariants, invalidExperiment } from '../../lab/check.ts';
 import { findClassicExperiment, parseClassicExperiment, type NamedExperiment } from '../../lab/classic-experiments.ts';
 import { compareVariants, runResult, type RunResult } from '../../lab/comparison.ts';
-import { nearest } from '../../lab/nearest.ts';
+import { nearest } from '../../../src-worker/contract/nearest.ts';
 import type { Store } from '../../store/store.ts';
 import { exitCodeOfEnd, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { runTask } from '../task-thread.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { Field } from '../../../src-worker/contract/fields.ts';
+import { nearest } from '../../../src-worker/contract/nearest.ts';
 import { families } from '../../../src-worker/graph/choices.ts';
-import { nearest } from '../../lab/nearest.ts';
 import { jsonOption } from './options.ts';
 import { print, printJson, table } from './terminal.ts';
 

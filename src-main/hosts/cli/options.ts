@@ -1,7 +1,7 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { nearest } from '../../../src-worker/contract/nearest.ts';
 import { backendRequestSchema, type BackendRequest } from '../../../src-worker/contract/run.ts';
-import { nearest } from '../../lab/nearest.ts';
 
 export const dbOption = () =>
   new Option('--db <file>', 'the database to use (default: CAVIAR_DB, else the user’s data folder)');

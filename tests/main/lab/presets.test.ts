@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src-main/lab/nearest.ts';
+import { nearest } from '../../../src-worker/contract/nearest.ts';
 import { findPreset, presetNames } from '../../../src-main/lab/presets.ts';
 
 describe('the presets', () => {
