@@ -7,6 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
+import { didYouMean } from '../../src-worker/contract/nearest.ts';
 import { generateDataset, generatedInfo } from '../../src-worker/data/generators/generator.ts';
 import { generators } from '../../src-worker/data/generators/table.ts';
 import { listEmbedded, loadEmbedded } from './embedded.ts';
@@ -193,7 +194,7 @@ function notFound(name: string, known: readonly DatasetInfo[]): LabError {
   const names = known.map((one) => one.name);
   return new LabError(
     'dataset_not_found',
-    `There is no dataset “${name}”. Known: ${names.join(', ')}. Add one with “caviar datasets import PATH”.`,
+    `There is no dataset “${name}”. ${didYouMean(name, names)}Known: ${names.join(', ')}. Add one with “caviar datasets import PATH”.`,
     { name, known: names }
   );
 }

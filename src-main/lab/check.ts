@@ -62,9 +62,10 @@ export function checkedApi(api: LabApi): LabApi {
 
 function checkedMethod(method: Method, implementation: LabApi[Method]) {
   return async (...args: unknown[]): Promise<unknown> => {
-    const parsed = (labApi[method].args as z.ZodType<unknown[]>).safeParse(args);
+    const schema = labApi[method].args as z.ZodType<unknown[]>;
+    const parsed = schema.safeParse(args);
     if (parsed.success) return (implementation as (...args: unknown[]) => Promise<unknown>)(...parsed.data);
-    const problems = problemsOf(parsed.error, args);
+    const problems = problemsOf(parsed.error, args, schema);
     throw new LabError('bad_request', `${method}: ${problems.map(describeProblem).join(' ')}`, { method, problems });
   };
 }

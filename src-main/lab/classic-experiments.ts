@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classicExperimentSchema, type ClassicExperiment } from '../../src-worker/contract/classic-experiment.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
-import { nearest } from '../../src-worker/contract/nearest.ts';
+import { didYouMean, nearest } from '../../src-worker/contract/nearest.ts';
 import { problemsOf } from '../../src-worker/contract/problems.ts';
 import { installFolder } from '../installation.ts';
 import { invalidExperiment } from './check.ts';
@@ -31,11 +31,10 @@ export async function listClassicExperiments(): Promise<NamedExperiment[]> {
 export async function findClassicExperiment(name: string): Promise<NamedExperiment> {
   const known = await classicExperimentNames();
   if (known.includes(name)) return readNamed(name);
-  const suggestion = nearest(name, known);
   throw new LabError(
     'experiment_not_found',
-    `There is no experiment “${name}”.${suggestion ? ` Did you mean “${suggestion}”?` : ''} Known: ${known.join(', ')}.`,
-    { name, known, nearest: suggestion }
+    `There is no experiment “${name}”. ${didYouMean(name, known)}Known: ${known.join(', ')}.`,
+    { name, known, nearest: nearest(name, known) }
   );
 }
 
@@ -43,7 +42,7 @@ export async function findClassicExperiment(name: string): Promise<NamedExperime
 export function parseClassicExperiment(content: unknown): ClassicExperiment {
   const parsed = classicExperimentSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw invalidExperiment(problemsOf(parsed.error, content));
+  throw invalidExperiment(problemsOf(parsed.error, content, classicExperimentSchema));
 }
 
 async function readNamed(name: string): Promise<NamedExperiment> {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { presetSchema, type Preset } from '../../src-worker/contract/lab-api.ts';
-import { nearest } from '../../src-worker/contract/nearest.ts';
+import { didYouMean, nearest } from '../../src-worker/contract/nearest.ts';
 import { installFolder } from '../installation.ts';
 
 const folder = join(installFolder, 'resources', 'presets');
@@ -24,11 +24,10 @@ export async function listPresets(): Promise<Preset[]> {
 export async function findPreset(name: string): Promise<Preset> {
   const known = await presetNames();
   if (known.includes(name)) return readPreset(name);
-  const suggestion = nearest(name, known);
   throw new LabError(
     'preset_not_found',
-    `There is no preset “${name}”.${suggestion ? ` Did you mean “${suggestion}”?` : ''} Known: ${known.join(', ')}.`,
-    { name, known, nearest: suggestion }
+    `There is no preset “${name}”. ${didYouMean(name, known)}Known: ${known.join(', ')}.`,
+    { name, known, nearest: nearest(name, known) }
   );
 }
 

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
 import { experimentSchema, type Experiment, type NetworkSpec } from './experiment.ts';
+import { didYouMean } from './nearest.ts';
 import { matching, setPath } from './paths.ts';
 import type { Problem } from './problems.ts';
 
@@ -98,9 +99,12 @@ function applyVariant(
 
 /** Throws: `invalid_argument` when there is no such layer, or when one has not exactly one wire in. */
 function withoutLayers(network: NetworkSpec, pattern: string): NetworkSpec {
-  const ids = network.nodes.map(({ id }) => id).filter(matching(pattern));
-  if (ids.length === 0)
-    throw new LabError('invalid_argument', `There is no layer “${pattern}” in this network.`, { pattern });
+  const known = network.nodes.map(({ id }) => id);
+  const ids = known.filter(matching(pattern));
+  if (ids.length === 0) {
+    const message = `There is no layer “${pattern}” in this network. ${didYouMean(pattern, known)}`;
+    throw new LabError('invalid_argument', message.trimEnd(), { pattern });
+  }
   return ids.reduce(withoutLayer, network);
 }
 

@@ -146,13 +146,6 @@ export function kindSchema(table: KindField['table']): z.ZodType<Kinded> {
   ];
   return z.preprocess(
     (value) => (typeof value === 'string' ? { kind: value } : value),
-    z.discriminatedUnion('kind', options, { error: (issue) => unknownKind(issue, kinds) })
+    z.discriminatedUnion('kind', options)
   ) as unknown as z.ZodType<Kinded>;
-}
-
-function unknownKind(issue: { code: string; input?: unknown }, kinds: readonly string[]): string | undefined {
-  const kind = (issue.input as { kind?: unknown } | null | undefined)?.kind;
-  return issue.code === 'invalid_union'
-    ? `${JSON.stringify(kind) ?? 'nothing'} is not known here; known: ${kinds.join(', ')}`
-    : undefined;
 }

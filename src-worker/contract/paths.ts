@@ -3,6 +3,7 @@
  * stands for any letters of an id: `network.nodes.h*.units` are the units of h1, h2 and so on.
  */
 import { LabError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
 
 type Json = Record<string, unknown> | unknown[];
 
@@ -94,7 +95,7 @@ function noSuchPath(path: string, missing: string, container: unknown): LabError
   const known = Array.isArray(container) ? idsOf(container) : isContainer(container) ? Object.keys(container) : [];
   return new LabError(
     'invalid_argument',
-    `There is no “${missing}” in this experiment. Known here: ${known.join(', ') || 'nothing'}.`,
+    `There is no “${missing}” in this experiment. ${didYouMean(missing.split('.').at(-1), known)}Known here: ${known.join(', ') || 'nothing'}.`,
     {
       path,
       missing,

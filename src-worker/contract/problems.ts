@@ -1,5 +1,7 @@
 /** Faults of user input, all reported at once: where, the value found, why it is wrong and what to do. */
 import { z } from 'zod';
+import { knownKeys } from './known-keys.ts';
+import { didYouMean } from './nearest.ts';
 import type { JsonPatch } from './json-patch.ts';
 
 export const problemSchema = z.object({
@@ -23,19 +25,34 @@ export interface Fix {
   readonly patch: JsonPatch;
 }
 
-/** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value. */
-export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
+/** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value, by `schema`. */
+export function problemsOf(error: z.ZodError, input: unknown, schema: z.ZodType): Problem[] {
   return error.issues.flatMap((issue) => {
     const at = issue.path as (string | number)[];
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({
-        path: readablePath([...at, key], input),
-        value: valueAt([...at, key], input),
-        why: `“${key}” is not a setting known here`,
-        remedy: 'Remove it or correct its spelling.'
-      }));
-    return [{ path: readablePath(at, input), value: valueAt(at, input), ...explain(issue) }];
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, at, input);
+      return issue.keys.map((key) => unknownKey([...at, key], input, known));
+    }
+    const value = valueAt(at, input) ?? shortKind(at, input);
+    return [{ path: readablePath(at, input), value, ...explain(issue, value) }];
   });
+}
+
+/** A kind alone is short for an object with it. */
+function shortKind(at: readonly (string | number)[], input: unknown): unknown {
+  const holder = at.at(-1) === 'kind' ? valueAt(at.slice(0, -1), input) : undefined;
+  return typeof holder === 'string' ? holder : undefined;
+}
+
+function unknownKey(at: readonly (string | number)[], input: unknown, known: readonly string[]): Problem {
+  const key = String(at.at(-1));
+  const others = known.length > 0 ? `Known: ${known.join(', ')}.` : 'Remove it.';
+  return {
+    path: readablePath(at, input),
+    value: valueAt(at, input),
+    why: `“${key}” is not a setting known here`,
+    remedy: didYouMean(key, known) + others
+  };
 }
 
 /** One line per problem, for terminals and logs. */
@@ -63,7 +80,7 @@ export function readablePath(path: readonly (string | number)[], input: unknown)
     .join('.');
 }
 
-function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
+function explain(issue: z.core.$ZodIssue, value: unknown): { why: string; remedy: string } {
   switch (issue.code) {
     case 'invalid_type': {
       const missing = issue.input === undefined && issue.message.includes('undefined');
@@ -83,19 +100,20 @@ function explain(issue: z.core.$ZodIssue): { why: string; remedy: string } {
         remedy: 'Give a smaller value.'
       };
     case 'invalid_value':
-      return {
-        why: 'not one of the known values',
-        remedy: `Use ${issue.values.map((v) => JSON.stringify(v)).join(', ')}.`
-      };
-    case 'invalid_union': {
-      const { options } = issue as { options?: unknown };
-      return Array.isArray(options) && issue.message.startsWith('Invalid discriminator')
-        ? { why: 'not one of the known values', remedy: `Use ${options.map((v) => JSON.stringify(v)).join(', ')}.` }
+      return notAmong(issue.values, value);
+    case 'invalid_union':
+      return 'options' in issue && issue.options
+        ? notAmong(issue.options, value)
         : { why: issue.message, remedy: 'Correct the value.' };
-    }
     default:
       return { why: issue.message, remedy: 'Correct the value.' };
   }
+}
+
+function notAmong(known: readonly unknown[], value: unknown): { why: string; remedy: string } {
+  const names = known.filter((one) => typeof one === 'string');
+  const use = `Use ${known.map((one) => JSON.stringify(one)).join(', ')}.`;
+  return { why: 'not one of the known values', remedy: didYouMean(value, names) + use };
 }
 
 /** A kind alone is a frequent slip where its settings belong too. */

@@ -10,6 +10,7 @@ import {
   type TrainingSpec
 } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import { getPath } from '../contract/paths.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 import { splitCounts } from '../data/split.ts';
@@ -36,7 +37,7 @@ export type CheckedExperiment =
 export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]): CheckedExperiment {
   const problems: Problem[] = [];
   const frame = experimentSchema.safeParse(input);
-  if (!frame.success) problems.push(...problemsOf(frame.error, input));
+  if (!frame.success) problems.push(...problemsOf(frame.error, input, experimentSchema));
   const parts = partsOf(frame.success ? frame.data : input);
 
   const nodes = parts.nodes.map((node, index) => checkNode(node, index, problems));
@@ -117,12 +118,13 @@ function checkTraining(training: Record<string, unknown>, problems: Problem[]): 
 function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems: Problem[]): DatasetInfo | null {
   if (typeof name !== 'string') return null;
   const found = datasets.find((dataset) => dataset.name === name);
+  const known = datasets.map((dataset) => dataset.name);
   if (!found)
     problems.push({
       path: 'data.dataset',
       value: name,
       why: 'this dataset is not here',
-      remedy: `Use ${datasets.map((dataset) => dataset.name).join(', ')}, or import it.`
+      remedy: `${didYouMean(name, known)}Use ${known.join(', ')}, or import it.`
     });
   return found ?? null;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import { headSchema, type HeadSpec } from '../contract/experiment.ts';
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import type { Problem } from '../contract/problems.ts';
 import { losses } from '../losses/table.ts';
 import { targetOf } from '../losses/target.ts';
@@ -36,11 +37,12 @@ export function checkHeads(
   const nameless = ends.length > 1 ? ends.filter(({ id }) => !Object.hasOwn(training.heads, id)) : [];
   if (nameless.length > 0) return [severalEnds(ends, nameless)];
   const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
+  const known = ends.map(({ id }) => id);
   const unknown = strangers.map((node) => ({
     path: `training.heads.${node}`,
     value: node,
     why: 'the network has no output of this name',
-    remedy: `Use ${ends.map(({ id }) => id).join(', ')}, or remove this head.`
+    remedy: `${didYouMean(node, known)}Use ${known.join(', ')}, or remove this head.`
   }));
   return [...unknown, ...ends.flatMap((end) => checkEnd(end, dataset, training))];
 }

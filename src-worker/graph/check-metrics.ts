@@ -1,5 +1,6 @@
 /** The check of what is measured: every metric has an output that it can judge; early stopping and the schedule watch what there is. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import type { Problem } from '../contract/problems.ts';
 import { measuredNames, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
 import { metrics } from '../metrics/table.ts';
@@ -41,14 +42,14 @@ function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded 
 
 function checkMonitor(outputs: readonly JudgedOutput[], asked: readonly Kinded[], monitor: unknown): Problem[] {
   if (typeof monitor !== 'string' || !monitor.startsWith('dev.')) return []; // not there, or the frame has said so
-  const known = measuredNames(outputs, asked);
-  if (known.includes(monitor.slice('dev.'.length))) return [];
+  const known = measuredNames(outputs, asked).map((name) => `dev.${name}`);
+  if (known.includes(monitor)) return [];
   return [
     {
       path: 'training.earlyStopping.monitor',
       value: monitor,
       why: 'this is not measured in such a run',
-      remedy: `Use ${known.map((name) => `dev.${name}`).join(', ')}, or add it to training.metrics.`
+      remedy: `${didYouMean(monitor, known)}Use ${known.join(', ')}, or add it to training.metrics.`
     }
   ];
 }

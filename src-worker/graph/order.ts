@@ -1,5 +1,6 @@
 /** Order of computation: every layer behind all that feed it (Kahn 1962), with the faults that make such an order impossible. */
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import type { Problem } from '../contract/problems.ts';
 
 export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Problem[] } {
@@ -49,7 +50,7 @@ function looseWires({ nodes, edges }: NetworkSpec): Problem[] {
           path: `network.edges.${index}`,
           value: edge,
           why: `there is no layer “${missing}”`,
-          remedy: 'Correct the id or remove the wire.'
+          remedy: `${didYouMean(missing, [...known])}Correct the id or remove the wire.`
         }
       ];
     const first = edges.findIndex(([from, to]) => from === edge[0] && to === edge[1]);

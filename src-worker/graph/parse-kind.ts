@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import { problemsOf, type Problem } from '../contract/problems.ts';
 
 export type Table = Readonly<Record<string, { readonly config: Fields }>>;
@@ -14,13 +15,16 @@ export function parseKind(
 ): Kinded | null {
   const definition = Object.hasOwn(table, value.kind) ? table[value.kind] : undefined;
   if (!definition) {
-    const remedy = `Use ${Object.keys(table).join(', ')}.`;
+    const kinds = Object.keys(table);
+    const remedy = `${didYouMean(value.kind, kinds)}Use ${kinds.join(', ')}.`;
     problems.push({ path: `${path}.kind`, value: value.kind, why: 'not a kind known here', remedy });
     return null;
   }
-  const parsed = schemaOf(value.kind, definition.config, more).safeParse(value);
+  const schema = schemaOf(value.kind, definition.config, more);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  problems.push(...problemsOf(parsed.error, value).map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
+  const found = problemsOf(parsed.error, value, schema);
+  problems.push(...found.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
   return null;
 }
 

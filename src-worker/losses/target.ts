@@ -1,5 +1,6 @@
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { HeadSpec } from '../contract/experiment.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import type { Target } from '../plan/plan.ts';
 
 /** What a dataset has to predict. */
@@ -18,12 +19,13 @@ export function targetOf(
     return { why: 'the dataset has no classes', remedy: `Use its columns: ${namesOf(values)}.` };
   if (target === 'class' || (target === null && hasClass)) return { kind: 'class', classes };
   const names = target ?? values.map(({ name }) => name);
-  const columns = names.map((name) => values.findIndex((column) => column.name === name));
+  const known = values.map(({ name }) => name);
+  const columns = names.map((name) => known.indexOf(name));
   const unknown = names[columns.indexOf(-1)];
   if (unknown !== undefined)
     return {
       why: `the dataset has no column “${unknown}” to predict`,
-      remedy: values.length > 0 ? `Use ${namesOf(values)}.` : 'Use its class.'
+      remedy: known.length > 0 ? `${didYouMean(unknown, known)}Use ${namesOf(values)}.` : 'Use its class.'
     };
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) return { why: `“${twice}” is there twice`, remedy: 'Name each column once.' };

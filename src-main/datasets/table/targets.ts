@@ -1,6 +1,7 @@
 /** What is to be learned from a table: which columns, as which task, and how a field of theirs becomes a class number or a value. */
 import { MAX_CLASSES, type DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
+import { didYouMean } from '../../../src-worker/contract/nearest.ts';
 import { badFile } from '../faults.ts';
 import { isMissing, noNumber, toNumber, type ColumnProfile } from './columns.ts';
 import type { CsvFile, CsvRecord } from './read-csv.ts';
@@ -61,10 +62,11 @@ function findColumns(file: CsvFile, profiles: readonly ColumnProfile[], wanted: 
     );
   const missing = names.find((name) => !file.header.includes(name));
   if (missing !== undefined)
-    throw new LabError('invalid_argument', `${file.path} has no column “${missing}”. It has: ${known.join(', ')}.`, {
-      target: missing,
-      columns: file.header
-    });
+    throw new LabError(
+      'invalid_argument',
+      `${file.path} has no column “${missing}”. ${didYouMean(missing, file.header)}It has: ${known.join(', ')}.`,
+      { target: missing, columns: file.header }
+    );
   return [...new Set(names)].map((name) => profiles[file.header.indexOf(name)]!);
 }
 

@@ -4,11 +4,11 @@ import { variantRuns, type VariantRun } from '../../../src-worker/contract/class
 import type { Dataset } from '../../../src-worker/contract/dataset.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../../src-worker/contract/experiment.ts';
+import { didYouMean } from '../../../src-worker/contract/nearest.ts';
 import type { BackendRequest } from '../../../src-worker/contract/run.ts';
 import { checkedVariants, invalidExperiment } from '../../lab/check.ts';
 import { findClassicExperiment, parseClassicExperiment, type NamedExperiment } from '../../lab/classic-experiments.ts';
 import { compareVariants, runResult, type RunResult } from '../../lab/comparison.ts';
-import { nearest } from '../../../src-worker/contract/nearest.ts';
 import type { Store } from '../../store/store.ts';
 import { exitCodeOfEnd, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { runTask } from '../task-thread.ts';
@@ -84,11 +84,9 @@ function chosen(runs: readonly VariantRun[], only: readonly string[] | undefined
   const known = [...new Set(runs.map(({ variant }) => variant))];
   const unknown = only.find((variant) => !known.includes(variant));
   if (unknown === undefined) return runs.filter(({ variant }) => only.includes(variant));
-  const meant = nearest(unknown, known);
-  const suggestion = meant ? ` Did you mean “${meant}”?` : '';
   throw new LabError(
     'invalid_argument',
-    `This experiment has no variant “${unknown}”.${suggestion} Known: ${known.join(', ')}.`,
+    `This experiment has no variant “${unknown}”. ${didYouMean(unknown, known)}Known: ${known.join(', ')}.`,
     { variant: unknown, known }
   );
 }

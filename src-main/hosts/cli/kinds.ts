@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { Field } from '../../../src-worker/contract/fields.ts';
-import { nearest } from '../../../src-worker/contract/nearest.ts';
+import { didYouMean, nearest } from '../../../src-worker/contract/nearest.ts';
 import { families } from '../../../src-worker/graph/choices.ts';
 import { jsonOption } from './options.ts';
 import { print, printJson, table } from './terminal.ts';
@@ -39,11 +39,10 @@ function kindOf(name: string): (Kind & { readonly family: string })[] {
   const found = all.filter(({ kind }) => kind === name);
   if (found.length > 0) return found;
   const known = [...Object.keys(families), ...all.map(({ kind }) => kind)];
-  const suggestion = nearest(name, known);
   throw new LabError(
     'invalid_argument',
-    `“${name}” is neither a family nor a kind.${suggestion ? ` Did you mean “${suggestion}”?` : ''} See caviar kinds.`,
-    { name, suggestion }
+    `“${name}” is neither a family nor a kind. ${didYouMean(name, known)}See caviar kinds.`,
+    { name, suggestion: nearest(name, known) }
   );
 }
 

@@ -1,6 +1,6 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { nearest } from '../../../src-worker/contract/nearest.ts';
+import { didYouMean } from '../../../src-worker/contract/nearest.ts';
 import { backendRequestSchema, type BackendRequest } from '../../../src-worker/contract/run.ts';
 
 export const dbOption = () =>
@@ -49,10 +49,7 @@ export const collectOneOf =
   <T extends string>(known: readonly T[]) =>
   (text: string, before: T[] = []): T[] => {
     const found = known.find((word) => word === text);
-    if (found === undefined) {
-      const meant = nearest(text, known);
-      throw new InvalidArgumentError(`${meant ? `Did you mean ${meant}? ` : ''}Known: ${known.join(', ')}.`);
-    }
+    if (found === undefined) throw new InvalidArgumentError(`${didYouMean(text, known)}Known: ${known.join(', ')}.`);
     return before.includes(found) ? before : [...before, found];
   };
 

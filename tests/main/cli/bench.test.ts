@@ -52,7 +52,7 @@ describe('caviar bench', () => {
   });
 
   it.each<[string, string[], string, string[]]>([
-    ['an unknown workload', ['--workload', 'tinny'], 'invalid_argument', ['tinny', 'Did you mean tiny?', 'mlp']],
+    ['an unknown workload', ['--workload', 'tinny'], 'invalid_argument', ['tinny', 'Did you mean “tiny”?', 'mlp']],
     ['an unknown backend', ['--backend', 'tpu'], 'invalid_argument', ['tpu', 'wasm']],
     ['no thread at all', ['--threads', '0'], 'invalid_argument', ['0', 'whole number']],
     ['a backend that is not here', ['--workload', 'tiny', '--backend', 'webgl2'], 'backend_unavailable', ['webgl2']]

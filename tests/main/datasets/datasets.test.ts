@@ -51,7 +51,12 @@ describe('without anything installed', () => {
       expect(message).toContain(way);
   });
 
-  it.each(['nonsense', '', '../datasets', 'FASHION-MNIST-SMALL', 'toString', '__proto__'])(
+  it('asks whether a set of a similar name is meant', async () => {
+    for (const name of ['FASHION-MNIST-SMALL', 'fashion-mnst-small'])
+      expect((await rejection(datasets.load(name))).message).toContain('Did you mean “fashion-mnist-small”? Known: ');
+  });
+
+  it.each(['nonsense', '', '../datasets', 'toString', '__proto__'])(
     'has no set “%s” and says which there are',
     async (name) => {
       const { code, message } = await rejection(datasets.load(name));

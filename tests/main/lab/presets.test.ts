@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src-worker/contract/nearest.ts';
 import { findPreset, presetNames } from '../../../src-main/lab/presets.ts';
 
 describe('the presets', () => {
@@ -19,17 +18,5 @@ describe('the presets', () => {
       details: { known }
     });
     await expect(findPreset('../package')).rejects.toMatchObject({ code: 'preset_not_found' });
-  });
-});
-
-describe('the nearest word', () => {
-  it.each([
-    ['spirl', 'spiral'],
-    ['SPIRAL', 'spiral'],
-    ['fashion', 'fashion-5-layer'],
-    ['transformer', null],
-    ['x', 'xor']
-  ])('to %s is %s', (word, expected) => {
-    expect(nearest(word, ['fashion-5-layer', 'spiral', 'xor'])).toBe(expected);
   });
 });
