@@ -14,6 +14,7 @@ import { lostRuns } from './lost-runs.ts';
 import { listPresets } from './presets.ts';
 import { runOwners } from './run-owners.ts';
 import { watchRuns } from './watch-runs.ts';
+import { workshopApi, type WorkshopApi } from './workshop.ts';
 
 export interface LabParts {
   host: LabInfo['host'];
@@ -62,6 +63,7 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
     let isOpen = true;
     const api = checkedApi({
       ...readingApi({ host, store, datasets }),
+      ...workshopApi(store),
       async createRun({ experiment: input }) {
         const experiment = await checkedExperiment(input, datasets);
         if (!isOpen) throw pageIsGone();
@@ -121,7 +123,10 @@ function readingApi({
   host,
   store,
   datasets
-}: Omit<LabParts, 'returnMs'>): Omit<LabApi, 'createRun' | 'claimRun' | 'appendEvents' | 'setSetting'> {
+}: Omit<LabParts, 'returnMs'>): Omit<
+  LabApi,
+  'createRun' | 'claimRun' | 'appendEvents' | 'setSetting' | keyof WorkshopApi
+> {
   return {
     hello: async () => ({
       host,

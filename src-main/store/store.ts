@@ -1,8 +1,9 @@
 /**
- * The lab's memory: experiments, runs with everything measured in them, settings. One SQLite file, shared by all hosts on a computer,
+ * The lab's memory: experiments, runs with everything measured in them, drafts with all their edits, settings. One SQLite file, shared by all hosts on a computer,
  * several of which may be open at once. The only room with SQL; not a judge of what it is given: lab/ checks that.
  */
 import type { Database } from 'better-sqlite3';
+import type { BlockPart, SaveDraft } from '../../src-worker/contract/drafts.ts';
 import { LabError, type FlatError } from '../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { EndStatus, RunEvent } from '../../src-worker/contract/run.ts';
@@ -11,16 +12,18 @@ import { guardQueries, onDatabase } from './errors.ts';
 import { isGone, thisProcess } from './owner.ts';
 import { recordQueries } from './record.ts';
 import { settingQueries } from './settings.ts';
+import { workshopQueries } from './workshop.ts';
 
 export type Store = ReturnType<typeof makeStore>;
 
-/** Runs whose process is gone become `interrupted`. Throws: as openDatabase. */
+/** Runs whose process is gone become `interrupted`; the trash is emptied of what is old. Throws: as openDatabase. */
 export async function openStore(file: string, clock: () => number = Date.now): Promise<Store> {
   const store = makeStore(await openDatabase(file), file, clock);
   try {
     store.interruptAbandoned();
+    store.emptyTrash();
   } catch (error) {
-    // A full or busy disk must not keep anybody from reading the history; the next start ends those runs.
+    // A full or busy disk must not keep anybody from reading the history; the next start does both.
     if (!(error instanceof LabError && (error.code === 'disk_full' || error.code === 'database_busy'))) throw error;
   }
   return store;
@@ -30,6 +33,7 @@ export async function openStore(file: string, clock: () => number = Date.now): P
 export function makeStore(db: Database, file: string, clock: () => number = Date.now) {
   const { runs, experiments, append, summary, read } = onDatabase(file, () => recordQueries(db));
   const settings = settingQueries(db);
+  const workshop = onDatabase(file, () => workshopQueries(db));
 
   const inTransaction = <A extends unknown[], R>(work: (...args: A) => R) => {
     const transaction = db.transaction(work);
@@ -75,6 +79,21 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
     dataVersion: () => db.pragma('data_version', { simple: true }) as number,
     getSettings: settings.all,
     setSetting: settings.set,
+    listDrafts: workshop.list,
+    openDraft: db.transaction(workshop.open),
+    readEdits: workshop.edits,
+    saveDraft: inTransaction((state: SaveDraft) => workshop.save(state, clock())),
+    renameDraft: inTransaction((id: string, name: string) => workshop.rename(id, name, clock())),
+    copyDraft: inTransaction((copy: { id: string; to: string; name: string }) => workshop.copy(copy, clock())),
+    trashDraft: (id: string) => workshop.trash(id, clock()),
+    restoreDraft: (id: string) => workshop.trash(id, null),
+    dropDraft: workshop.drop,
+    listBlocks: workshop.blocks.list,
+    saveBlock: (name: string, part: BlockPart) => workshop.blocks.insert(name, part, clock()),
+    renameBlock: workshop.blocks.rename,
+    trashBlock: (id: number) => workshop.blocks.trash(id, clock()),
+    restoreBlock: (id: number) => workshop.blocks.trash(id, null),
+    emptyTrash: inTransaction(() => workshop.emptyTrash(clock())),
     close: () => void db.close()
   });
   return {

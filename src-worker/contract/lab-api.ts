@@ -4,10 +4,22 @@
  */
 import { z } from 'zod';
 import { datasetInfoSchema } from './dataset.ts';
+import {
+  blockPartSchema,
+  blockSchema,
+  draftIdSchema,
+  draftNameSchema,
+  draftRecordSchema,
+  draftSummarySchema,
+  saveDraftSchema,
+  type Edit,
+  type SaveDraft
+} from './drafts.ts';
 import { experimentSchema } from './experiment.ts';
 import { backendRequestSchema, metricsSchema, runEventSchema, runStatuses, type RunEvent } from './run.ts';
 
 const runId = z.int().min(1);
+const blockId = z.int().min(1);
 
 export const labInfoSchema = z.object({
   host: z.enum(['desktop', 'browser']),
@@ -89,15 +101,48 @@ export const labApi = {
   getRun: { args: z.tuple([runId]), result: runRecordSchema },
   /** Everything the page keeps between starts: theme, language, last place, selection. */
   getSettings: { args: z.tuple([]), result: z.record(z.string(), z.unknown()) },
-  setSetting: { args: z.tuple([z.string().min(1).max(64), z.json()]), result: z.void() }
+  setSetting: { args: z.tuple([z.string().min(1).max(64), z.json()]), result: z.void() },
+  /** The one changed last first, those in the trash too. */
+  listDrafts: { args: z.tuple([]), result: z.array(draftSummarySchema) },
+  /** With the edits that are undone and the newest ones; older ones are read by `readEdits`. Throws: `draft_not_found`. */
+  openDraft: { args: z.tuple([draftIdSchema]), result: draftRecordSchema },
+  /** Edits `from` to before `to`. Throws: `draft_not_found`. */
+  readEdits: { args: z.tuple([draftIdSchema, z.int().min(0), z.int().min(0)]), result: z.custom<readonly Edit[]>() },
+  /**
+   * Creates a draft or brings it to its next state; takes it out of the trash. The same call sent again changes nothing.
+   * Throws: `draft_conflict` when it has another revision than `before`, `draft_not_found`, `bad_request` for what is too large.
+   */
+  saveDraft: { args: z.tuple([saveDraftSchema]), result: z.void() },
+  /** As an edit, that can be undone. Throws: `draft_not_found`. */
+  renameDraft: { args: z.tuple([draftIdSchema, draftNameSchema]), result: z.void() },
+  /** With all its edits, under a name and an id of its own. Throws: `draft_not_found`. */
+  copyDraft: {
+    args: z.tuple([z.object({ id: draftIdSchema, to: draftIdSchema, name: draftNameSchema })]),
+    result: z.void()
+  },
+  /** In the trash a draft is kept for another 30 days. Throws: `draft_not_found`. */
+  trashDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
+  restoreDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
+  /** Removes a draft that was never edited: it can be taken from where it began at any time. One with edits stays. */
+  dropDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
+  /** Parts of networks kept by name, in the order of their names, those in the trash too. */
+  listBlocks: { args: z.tuple([]), result: z.array(blockSchema) },
+  /** Throws: `bad_request` for what is too large. */
+  saveBlock: { args: z.tuple([draftNameSchema, blockPartSchema]), result: blockSchema },
+  /** Throws: `block_not_found`, as the two below. */
+  renameBlock: { args: z.tuple([blockId, draftNameSchema]), result: z.void() },
+  trashBlock: { args: z.tuple([blockId]), result: z.void() },
+  restoreBlock: { args: z.tuple([blockId]), result: z.void() }
 } satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 type Methods = typeof labApi;
-export type LabApi = {
+type Plain = {
   [M in keyof Methods]: (
     ...args: z.input<Methods[M]['args']> extends infer A extends unknown[] ? A : never
   ) => Promise<M extends 'getRun' ? RunRecord : z.output<Methods[M]['result']>>;
 };
+/** What a draft holds is typed more closely than it is checked: it may be wrong. */
+export type LabApi = Omit<Plain, 'saveDraft'> & { saveDraft(state: SaveDraft): Promise<void> };
 
 /** Calls from the host to every open page. */
 export interface LabEvents {

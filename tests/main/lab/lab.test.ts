@@ -9,6 +9,8 @@ import { endEvent, epochEvent, startEvent, stepsEvent } from '../../support/run-
 const experiment = presetExperiment('xor');
 const start = (api: LabApi) => api.createRun({ experiment, backend: 'auto', threads: 0 });
 const ignore = () => undefined;
+const [id, revision] = ['0'.repeat(32), '1'.repeat(32)];
+const draft = { id, before: null, revision, document: { experiment, layout: {} }, at: 0, from: 0, edits: [] };
 
 describe('the door to the lab', () => {
   it('says who it is', async () => {
@@ -34,7 +36,13 @@ describe('the door to the lab', () => {
     ['createRun', [{ experiment, backend: 'abacus', threads: 0 }], '0.backend'],
     ['appendEvents', [1, [{ type: 'epoch', epoch: 0 }]], '1.0.epoch'],
     ['setSetting', ['', 1], '0'],
-    ['setSetting', ['huge', 'x'.repeat(70_000)], 'longer than']
+    ['setSetting', ['huge', 'x'.repeat(70_000)], 'longer than'],
+    ['saveDraft', [{ ...draft, id: '../1' }], '0.id: 32 hexadecimal digits'],
+    ['saveDraft', [{ ...draft, document: { experiment: 'x', layout: {} } }], '0.document.experiment'],
+    ['saveDraft', [{ ...draft, edits: [{ what: '' }] }], '0.edits.0.what'],
+    ['saveDraft', [{ ...draft, document: { experiment: { name: 'x'.repeat(2e6) }, layout: {} } }], 'at most 2000000'],
+    ['saveBlock', ['', { nodes: [], edges: [], layout: {} }], '0: must not be empty'],
+    ['saveBlock', ['b', { nodes: [{ id: 'a', kind: 'x'.repeat(2e5) }], edges: [], layout: {} }], 'The block would take']
   ])('refuses bad arguments of %s by name', async (method, args, words) => {
     const { api } = (await newLab()).lab.connect(ignore);
     const call = (api[method as keyof LabApi] as (...args: unknown[]) => Promise<unknown>)(...args);
@@ -42,6 +50,16 @@ describe('the door to the lab', () => {
       code: 'bad_request',
       message: expect.stringContaining(words) as string
     });
+  });
+
+  it('keeps drafts and blocks for every page', async () => {
+    const { lab } = await newLab();
+    const { api } = lab.connect(ignore);
+    await api.saveDraft(draft);
+    const block = await api.saveBlock('b', { nodes: [{ id: 'a', kind: 'relu' }], edges: [], layout: {} });
+    const other = lab.connect(ignore).api;
+    expect(await other.openDraft(id)).toMatchObject({ document: { experiment }, at: 0, edits: [] });
+    expect(await other.listBlocks()).toEqual([block]);
   });
 
   it('keeps settings for every page', async () => {
