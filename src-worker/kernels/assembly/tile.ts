@@ -175,7 +175,10 @@ export function tiles8Packed(
   } while (--panels);
 }
 
-/** One 4×4 tile, for the last one to four columns; B packed (k, 4). */
+/**
+ * One 4×4 tile, for the last one to four columns; B packed (k, 4). Four sums alone would wait for one another: those over the even and the
+ * odd places of k are kept apart until the end.
+ */
 export function tile4(
   k: i32,
   a: usize,
@@ -192,22 +195,46 @@ export function tile4(
   let c1 = v128.load(init + initStride);
   let c2 = v128.load(init + 2 * initStride);
   let c3 = v128.load(init + 3 * initStride);
+  let d0 = f32x4.splat(0);
+  let d1 = d0;
+  let d2 = d0;
+  let d3 = d0;
   let a0 = a;
   let a1 = a0 + rowStride;
   let a2 = a1 + rowStride;
   let a3 = a2 + rowStride;
-  do {
-    const b0 = v128.load(b);
-    c0 = fma(splat(a0), b0, c0);
-    c1 = fma(splat(a1), b0, c1);
-    c2 = fma(splat(a2), b0, c2);
-    c3 = fma(splat(a3), b0, c3);
+  for (; k > 1; k -= 2) {
+    const even = v128.load(b);
+    c0 = fma(splat(a0), even, c0);
+    c1 = fma(splat(a1), even, c1);
+    c2 = fma(splat(a2), even, c2);
+    c3 = fma(splat(a3), even, c3);
     a0 += columnStride;
     a1 += columnStride;
     a2 += columnStride;
     a3 += columnStride;
-    b += 16;
-  } while (--k);
+    const odd = v128.load(b, 16);
+    d0 = fma(splat(a0), odd, d0);
+    d1 = fma(splat(a1), odd, d1);
+    d2 = fma(splat(a2), odd, d2);
+    d3 = fma(splat(a3), odd, d3);
+    a0 += columnStride;
+    a1 += columnStride;
+    a2 += columnStride;
+    a3 += columnStride;
+    b += 32;
+  }
+  if (k) {
+    const last = v128.load(b);
+    c0 = fma(splat(a0), last, c0);
+    c1 = fma(splat(a1), last, c1);
+    c2 = fma(splat(a2), last, c2);
+    c3 = fma(splat(a3), last, c3);
+  }
+  c0 = f32x4.add(c0, d0);
+  c1 = f32x4.add(c1, d1);
+  c2 = f32x4.add(c2, d2);
+  c3 = f32x4.add(c3, d3);
   if (relu) {
     c0 = relu4(c0);
     c1 = relu4(c1);
