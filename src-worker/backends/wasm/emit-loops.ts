@@ -1,8 +1,8 @@
 /**
  * A formula as one function of nested loops, the innermost axis of its tensors four elements at a time.
  *
- * The function takes the number of examples (or of elements, for flat axes), an address for every tensor, and a float32 for every part
- * without tensors (formula/fold.ts). Whatever does not change along an axis is computed outside of that axis' loop. Nothing is written
+ * The function takes an address for every tensor, a float32 for every part without tensors (formula/fold.ts) or the address of them all,
+ * and the number of examples (or of elements, for flat axes): last, because it alone changes from call to call. Whatever does not change along an axis is computed outside of that axis' loop. Nothing is written
  * behind the end of a tensor; up to 12 bytes there are read.
  *
  * Loops of a `map` follow the axes. Those of a `reduce` over the last axis run over the axes of the targets and, within, over the
@@ -24,22 +24,30 @@ export class LoopEmitter {
   }
 
   emit(name: string): FunctionCode {
-    const { tensors } = this.plan.rule;
-    const uniforms = this.plan.graph.folded.uniforms;
     const counted = this.plan.order.find(({ isCounted }) => isCounted);
+    const parameters = this.#parameters;
     const count = counted
-      ? [...op.get(0), ...op.i32(counted.length), ...op.multiplyI32, ...op.set(this.#local('count', I32))]
+      ? [
+          ...op.get(parameters.length - 1),
+          ...op.i32(counted.length),
+          ...op.multiplyI32,
+          ...op.set(this.#local('count', I32))
+        ]
       : [];
     const body = [...count, ...this.#values(-1), ...this.#nest(0)];
-    const parameters = [I32, ...tensors.map(() => I32), ...uniforms.map(() => F32)];
     return { name, parameters, locals: this.#types, body };
+  }
+
+  get #parameters(): number[] {
+    const { tensors, storedUniforms } = this.plan.rule;
+    const uniforms = storedUniforms ? [I32] : this.plan.graph.folded.uniforms.map(() => F32);
+    return [...tensors.map(() => I32), ...uniforms, I32];
   }
 
   #local(key: string, type: number): number {
     const known = this.#locals.get(key);
     if (known !== undefined) return known;
-    const { tensors } = this.plan.rule;
-    const number = 1 + tensors.length + this.plan.graph.folded.uniforms.length + this.#types.length;
+    const number = this.#parameters.length + this.#types.length;
     this.#types.push(type);
     this.#locals.set(key, number);
     return number;
@@ -160,7 +168,7 @@ export class LoopEmitter {
   #pointer(level: number, tensor: string): Code {
     for (let at = level; at >= 0; at--)
       if (this.plan.order[at]!.strides[tensor] !== 0) return op.get(this.#local(`at ${at} ${tensor}`, I32));
-    return op.get(1 + this.plan.rule.tensors.indexOf(tensor));
+    return op.get(this.plan.rule.tensors.indexOf(tensor));
   }
 
   #moving(level: number): string[] {
@@ -211,7 +219,7 @@ export class LoopEmitter {
       case 'load':
         return this.#load(value.tensor, this.plan.isVector[number] ? vector : null, level);
       case 'uniform':
-        return [...op.get(1 + this.plan.rule.tensors.length + value.index), ...op.splat];
+        return this.#uniform(value.index);
       case 'constant':
         return value.code;
       case 'apply':
@@ -219,6 +227,13 @@ export class LoopEmitter {
       default:
         return value satisfies never;
     }
+  }
+
+  #uniform(index: number): Code {
+    const { tensors, storedUniforms } = this.plan.rule;
+    return storedUniforms
+      ? [...op.get(tensors.length), ...op.loadSplat(4 * index)]
+      : [...op.get(tensors.length + index), ...op.splat];
   }
 
   #load(tensor: string, vector: number | null, level: number): Code {

@@ -10,7 +10,7 @@ import type { LoopRule } from './loop-plan.ts';
 
 export interface CompiledLoops {
   readonly folded: FoldedFormula;
-  /** (examples, an address a tensor, a number a uniform) */
+  /** (an address a tensor, a number a uniform, examples) */
   readonly run: (...args: number[]) => void;
 }
 

@@ -15,6 +15,8 @@ export interface LoopRule {
   readonly add: boolean;
   /** A tensor that is the sum of `count` pieces at equal distances. */
   readonly pieces?: { readonly of: string; readonly count: number; readonly stride: number };
+  /** Its parts without tensors lie in memory one after another, and the function takes their address instead of them. */
+  readonly storedUniforms?: boolean;
   /** Tensors whose values count as 0 where they are smaller than this. */
   readonly smallest?: Readonly<Record<string, number>>;
 }

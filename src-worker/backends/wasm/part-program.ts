@@ -6,7 +6,7 @@ import type { CompiledLoops } from './emit-map.ts';
 import { opOf } from './fuse.ts';
 import type { Layout } from './layout.ts';
 import type { CutPlan, Gathering, Phase, Segment, ShardStep } from './phases.ts';
-import { callOf, type Call, type RowRange } from './steps.ts';
+import { callAll, callOf, type Call, type RowRange } from './steps.ts';
 
 export interface Shard {
   readonly number: number;
@@ -153,8 +153,4 @@ export class PartProgram {
     );
     return () => values.forEach((gradient) => void gradient.fill(0));
   }
-}
-
-export function callAll(calls: readonly Call[]): void {
-  for (let i = 0; i < calls.length; i++) calls[i]!();
 }

@@ -21,6 +21,10 @@ import { pool2d, pool2dBack } from './pooling.ts';
 
 export type Call = () => void;
 
+export function callAll(calls: readonly Call[]): void {
+  for (let i = 0; i < calls.length; i++) calls[i]!();
+}
+
 /** Rows first … first + count of the batch; `count` changes from step to step, `first` never. */
 export interface RowRange {
   readonly first: number;
@@ -112,11 +116,9 @@ function formula(op: MapOp | ReduceOp, { address, range, loops }: StepContext): 
   const { folded, run } = loops(op);
   const addresses = boundNames(op).map((name) => address(op.tensors[name]!));
   const uniforms = folded.uniforms.map((uniform) => evaluateUniform(uniform, op.constants));
-  const args = [0, ...addresses, ...uniforms];
-  return () => {
-    args[0] = range.count;
-    run(...args);
-  };
+  // What is bound is made ready for WebAssembly once; spread from an array it would be in every call.
+  const bound = run.bind(null, ...addresses, ...uniforms);
+  return () => bound(range.count);
 }
 
 const lastOf = (tensor: Tensor) => tensor.shape.at(-1)!;

@@ -6,7 +6,7 @@ import type { CompiledLoops } from './emit-map.ts';
 import type { Layout } from './layout.ts';
 import { flatAxes } from './loop-axes.ts';
 import type { LoopRule } from './loop-plan.ts';
-import type { Call } from './steps.ts';
+import { callAll, type Call } from './steps.ts';
 
 /**
  * x86 processors take tens of times as long over an update that meets subnormal numbers, and it would meet them for good: the moments
@@ -38,7 +38,16 @@ export const updateMaps = (plan: Plan, { gradientStride }: Layout): UpdateMaps[]
     );
     const smallest = { gradient: SMALLEST_GRADIENT };
     const axes = flatAxes(tensors);
-    const usual = { formula: update.formula, tensors, axes, reduce: null, add: false, pieces, smallest };
+    const usual = {
+      formula: update.formula,
+      tensors,
+      axes,
+      reduce: null,
+      add: false,
+      pieces,
+      smallest,
+      storedUniforms: true
+    };
     return { usual, clean: { ...usual, smallest: { ...smallest, ...states } } };
   });
 
@@ -72,7 +81,6 @@ export class StepNumbers {
 export interface UpdateParts {
   readonly plan: Plan;
   readonly layout: Layout;
-  readonly memory: WebAssembly.Memory;
   readonly thread: number;
   readonly threads: number;
 }
@@ -95,33 +103,29 @@ export function wholeCall(parts: UpdateParts, { run }: CompiledLoops): Call | nu
   const { plan, layout } = parts;
   if (plan.shards === 1) return null;
   const [from, to] = shareOf(parts);
-  const args = [to - from, layout.gradients + from * 4, layout.wholeGradients + from * 4] as const;
-  return () => run(...args);
+  const [length, part, whole] = [to - from, layout.gradients + from * 4, layout.wholeGradients + from * 4];
+  return () => run(part, whole, length);
 }
 
 /** Updates a thread's share of the arenas by compiled rules; `turn` tells where the step's numbers are (`Layout.uniforms`). */
 export function updateCall(parts: UpdateParts, compiled: readonly CompiledLoops[]): (turn: number) => void {
-  const { plan, layout, memory } = parts;
+  const { plan, layout } = parts;
   const [start, end] = shareOf(parts);
   const perTurn = compiled.reduce((sum, { folded }) => sum + folded.uniforms.length, 0);
-  const uniforms = new Float32Array(memory.buffer, layout.uniforms, 2 * perTurn);
+  const turns: [Call[], Call[]] = [[], []];
   let firstUniform = 0;
-  const calls = plan.updates.map((update, index) => {
+  for (const [index, update] of plan.updates.entries()) {
     const { run, folded } = compiled[index]!;
     const from = Math.max(update.from, start);
     const length = Math.min(update.to, end) - from;
     const addresses = tensorsOf(update, plan).map(
       (name) => (name === 'gradient' ? layout.wholeGradients : layout.arenas[name]!) + from * 4
     );
-    const call = { run, length, at: firstUniform, numbers: folded.uniforms.length, first: 1 + addresses.length };
-    firstUniform += folded.uniforms.length;
-    return { ...call, args: [length, ...addresses, ...folded.uniforms.map(() => 0)] };
-  });
-  const own = calls.filter(({ length }) => length > 0);
-  return (turn) => {
-    for (const { run, args, at, numbers, first } of own) {
-      for (let i = 0; i < numbers; i++) args[first + i] = uniforms[turn * perTurn + at + i]!;
-      run(...args);
+    for (const [turn, calls] of turns.entries()) {
+      const uniforms = layout.uniforms + 4 * (turn * perTurn + firstUniform);
+      if (length > 0) calls.push(run.bind(null, ...addresses, uniforms, length));
     }
-  };
+    firstUniform += folded.uniforms.length;
+  }
+  return (turn) => callAll(turns[turn]!);
 }

@@ -15,9 +15,9 @@ import { compileFormulas, compileLoops } from './emit-map.ts';
 import { feedCalls, type CurrentStep } from './feeds.ts';
 import { opOf } from './fuse.ts';
 import { control, type Layout } from './layout.ts';
-import { callAll, PartProgram, type Shard } from './part-program.ts';
+import { PartProgram, type Shard } from './part-program.ts';
 import { cutPlan, type Phase } from './phases.ts';
-import { callOf, type Call } from './steps.ts';
+import { callAll, callOf, type Call } from './steps.ts';
 import { updateCall, updateMaps, wholeCall, wholeRule } from './updates.ts';
 
 /** What part 0 asks of the others. */

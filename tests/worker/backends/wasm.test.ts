@@ -242,7 +242,7 @@ describe('formulas as SIMD loops', () => {
     const at = names.map((_, i) => (1 << 16) + i * 65_536 * 2);
     Object.values(inputs).forEach((values, i) => new Float32Array(memory.buffer, at[i + 1], length).set(values));
     const behind = new Float32Array(memory.buffer, at[0]! + length * 4, 4).fill(123);
-    map!.run(length, ...at, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})));
+    map!.run(...at, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})), length);
     expect([...behind]).toEqual([123, 123, 123, 123]); // nothing is written over the end
     return new Float32Array(memory.buffer, at[0], length).slice();
   }
@@ -326,7 +326,7 @@ describe('formulas as SIMD loops', () => {
     ].map(Math.fround);
     const [from, to] = [1 << 16, 1 << 17];
     new Float32Array(memory.buffer, from, x.length).set(x);
-    map!.run(x.length, from, to, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})));
+    map!.run(from, to, ...map!.folded.uniforms.map((uniform) => evaluateUniform(uniform, {})), x.length);
     const without = (value: number, limit: number) => (Math.abs(value) < Math.fround(limit) ? 0 : value);
     const wanted = x.map((value) => without(Math.fround(without(value, 1e-3) - 1), 1e-2));
     expect([...new Float32Array(memory.buffer, to, x.length)]).toEqual(wanted);
