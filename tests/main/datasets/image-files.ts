@@ -101,3 +101,11 @@ export function greyJpeg(
     ...[0xff, 0xd9]
   ]);
 }
+
+/** Ten images of each class; image i of class c has value 100·c + i. */
+export const twoClasses = (extension = 'png') =>
+  Object.fromEntries(
+    ['cat', 'dog'].flatMap((name, c) =>
+      Array.from({ length: 10 }, (_, i) => [`${name}/${i}.${extension}`, flatPng(100 * c + i)] as const)
+    )
+  );
