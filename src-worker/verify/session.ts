@@ -1,6 +1,7 @@
 /** Training by hand: an engine of some backend, given its first parameters and its batches. */
 import type { Backend, BackendHost, Engine, ExampleTable, Visit } from '../backends/backend.ts';
 import type { DatasetInfo } from '../contract/dataset.ts';
+import { describeProblem } from '../contract/problems.ts';
 import type { Kinded } from '../contract/fields.ts';
 import { checkExperiment } from '../graph/check-experiment.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -8,6 +9,7 @@ import type { Parameter, Plan } from '../plan/plan.ts';
 import type { Shape } from '../plan/program.ts';
 import { metricsOf } from '../train/measures.ts';
 import { stepNumbers } from '../train/step-numbers.ts';
+import { Unsupported } from './cases/case.ts';
 
 export interface SessionOptions {
   readonly backend: Backend;
@@ -40,7 +42,7 @@ export interface Session {
   evaluate(rows: Int32Array, visit?: Visit): Promise<{ loss: number; correct: number }>;
 }
 
-/** Throws when there is no such experiment. */
+/** Throws: `Unsupported` where the lab refuses such an experiment. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { plan, table, numbersOf } = planned(options);
   const { host, threads } = options;
@@ -115,7 +117,7 @@ function planned({ layers, training, batchSize, examples, shape, target, threads
     training: { ...training, batchSize }
   };
   const { experiment, problems } = checkExperiment(spec, [info]);
-  if (!experiment) throw new Error(problems.map(({ path, why }) => `${path}: ${why}`).join('; '));
+  if (!experiment) throw new Unsupported(problems.map(describeProblem).join(' '));
   const plan = makePlan(experiment, { shape, classes: classes.length, values: info.values });
   const size = examples.length / count;
   const table: ExampleTable = {

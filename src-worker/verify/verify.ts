@@ -3,6 +3,7 @@
  *
  * Called by `caviar verify`, and by the tests on every backend there is; it knows neither disk nor host.
  */
+import { z } from 'zod';
 import { flattenError, LabError } from '../contract/errors.ts';
 import type { CaseResult, Mismatch } from '../contract/verify.ts';
 import { compare } from './compare.ts';
@@ -26,10 +27,20 @@ export async function runCase(file: GoldenFile, one: GoldenCase, options: Verify
     if (unread().length > 0) throw new Unsupported(`nothing here takes ${unread().join(', ')} into account`);
     return { ...about, ...judge(one, answer, options.toleranceFactor ?? 1) };
   } catch (error) {
-    const isRefused = error instanceof LabError && error.code === 'backend_unavailable';
-    if (error instanceof Unsupported || isRefused) return { ...about, status: 'unsupported', why: error.message };
+    const why = refusalIn(error);
+    if (why !== null) return { ...about, status: 'unsupported', why };
     return { ...about, status: 'failed', worst: null, mismatches: [], error: flattenError(error).message };
   }
+}
+
+/** What the lab does not offer: it says so, a backend refuses, or a setting is none that its schema allows. Else null. */
+function refusalIn(error: unknown): string | null {
+  if (error instanceof Unsupported) return error.message;
+  if (error instanceof LabError && error.code === 'backend_unavailable') return error.message;
+  if (!(error instanceof z.ZodError)) return null;
+  return error.issues
+    .map(({ path, message }) => `no setting here is like this: ${path.join('.')}: ${message}`)
+    .join('; ');
 }
 
 type Verdict =

@@ -65,7 +65,9 @@ function rowOf(text: string): Kinded {
   const [name, ...rest] = text.split(' ');
   const setting = (letter: string, standard: number) =>
     Number(rest.find((word) => new RegExp(`^${letter}\\d+$`).test(word))?.slice(1) ?? standard);
-  const window = { kernel: setting('f', 1), stride: setting('s', 1), padding: 'explicit', pad: setting('p', 0) };
+  const kernel = setting('f', 1);
+  const stride = setting('s', /pool/.test(name!) ? kernel : 1);
+  const window = { kernel, stride, padding: 'explicit', pad: setting('p', 0) };
   const last = Number(rest.at(-1));
   if (/^conv/.test(name!)) return { kind: 'conv2d', filters: last, ...window };
   if (/^avgpool/.test(name!)) return { kind: 'average-pool', ...window };

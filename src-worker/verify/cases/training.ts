@@ -55,12 +55,17 @@ function dataOf({ params }: GoldenCase, { files }: Surroundings): Data {
   };
 }
 
-/** `conv 4 filters 3x3 same stride 1`, `maxpool 2x2 stride 2`, `flatten (32)`, `dense 10`, `relu`. */
+/** `conv 4 filters 3x3 same stride 1`, `maxpool 2x2`, `flatten (32)`, `dense 10`, `relu`. Windows of pooling lie side by side unless it says. */
 export function layerOf(text: string): Kinded {
   const [word, ...rest] = text.split(' ');
   const size = /(\d+)x(\d+)/.exec(text);
-  const numberBehind = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(text)?.[1] ?? 1);
-  const window = { kernel: Number(size?.[1]), kernelWidth: Number(size?.[2]), stride: numberBehind('stride') };
+  const [kernel, kernelWidth] = [Number(size?.[1]), Number(size?.[2])];
+  const stride = /stride (\d+)/.exec(text)?.[1];
+  if (/^(conv|maxpool|avgpool)$/.test(word!) && !size)
+    throw new Unsupported(`“${text}” does not say how large its window is`);
+  if (/pool$/.test(word!) && !stride && kernel !== kernelWidth)
+    throw new Unsupported(`no layer here strides ${kernel} pixels down and ${kernelWidth} across`);
+  const window = { kernel, kernelWidth, stride: Number(stride ?? (word === 'conv' ? 1 : kernel)) };
   const pad = /pad (\d+)/.exec(text)?.[1];
   const padding = pad
     ? { padding: 'explicit', pad: Number(pad) }

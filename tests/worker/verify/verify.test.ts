@@ -308,6 +308,25 @@ describe('what nobody takes into account', () => {
   });
 });
 
+describe('a network in words', () => {
+  it('pools windows that lie side by side where it does not say', async () => {
+    const one = named('train_cnn_sgd_momentum');
+    const network = (one.params['network'] as string[]).map((text) => text.replace('2x2 stride 2', '2x2'));
+    expect(network.filter((text) => text === 'maxpool 2x2')).toHaveLength(2);
+    expect(await run({ ...one, params: { ...one.params, network } })).toMatchObject({ status: 'passed' });
+    const overlapping = network.map((text) => text.replace('2x2', '2x2 stride 1'));
+    expect(await run({ ...one, params: { ...one.params, network: overlapping } })).toMatchObject({ status: 'failed' });
+  });
+
+  it('pools so in a table of sizes, too', async () => {
+    const one = listed.find(
+      ({ one: { kind, params } }) => kind === 'network_table' && /pool1 f2 s2/.test(`${params['layers']}`)
+    );
+    const layers = (one!.one.params['layers'] as string[]).map((text) => text.replace('f2 s2', 'f2'));
+    expect(await run({ ...one!.one, params: { ...one!.one.params, layers } })).toMatchObject({ status: 'passed' });
+  });
+});
+
 describe('what is not known', () => {
   it('is unsupported, with the reason', async () => {
     const relu = named('relu');
@@ -321,6 +340,20 @@ describe('what is not known', () => {
     expect(await run({ ...named('adam_a_mlp'), params: lion })).toMatchObject({
       status: 'unsupported',
       why: 'there is no optimizer “lion” here'
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['leaky_relu_0.2', { slope: 7 }, /^no setting here is like this: slope: .*<=1/],
+    ['huber_1', { delta: -1 }, /^no setting here is like this: delta: .*>0/],
+    ['adam_a_mlp', { betas: [1.5, 0.999] }, /training\.optimizer\.beta1: must be less than 1 \(found 1\.5\)/],
+    ['train_cnn_adam', { network: ['conv 4 filters 3x3 same', 'maxpool'] }, /“maxpool” does not say how large/],
+    ['train_cnn_adam', { network: ['conv 4 filters 99x99'] }, /network\.nodes\.n1\.kernel: must be at most 64/]
+  ])('is a setting that cannot be, as of %s with %j', async (name, params, why) => {
+    const one = named(name);
+    expect(await run({ ...one, params: { ...one.params, ...params } })).toMatchObject({
+      status: 'unsupported',
+      why: expect.stringMatching(why)
     });
   });
 
