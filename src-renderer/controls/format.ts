@@ -38,6 +38,9 @@ export function formatShort(value: number | null | undefined, unit = ''): string
   return sign(value) + digits + (tail && THIN + tail);
 }
 
+/** 41 400 000 → `41.4 MB`. */
+export const formatBytes = (value: number | null | undefined) => formatShort(value, 'B');
+
 /** A share of one as a percentage with 4 significant digits: 0.9031 → `90.31 %`. */
 export function formatPercent(share: number | null | undefined, decimals = 2): string {
   return isNumber(share) ? `${sign(share)}${(Math.abs(share) * 100).toFixed(decimals)}${THIN}%` : NONE;

@@ -8,6 +8,13 @@ export function readNumber(text: string): number | string {
   return Number.isFinite(value) ? value : text;
 }
 
+/** A list parted by commas, semicolons or spaces; a part that is no number stays as it was typed. */
+export const readNumbers = (text: string): (number | string)[] =>
+  text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
+    .map(readNumber);
+
 const MANTISSAS = [1, 3, 10];
 
 /** The next value up or down: by 1, or along 1, 3, 10, 30 … on a log scale; integers that are powers of two double and halve. */

@@ -27,7 +27,7 @@ export const conv2d = defineLayer({
     init: kindOf(initializers, 'he-normal', 'Initial weights'),
     bias: flag(true, 'Add a learned bias to every filter')
   },
-  formula: `y_{rso} = b_o + \\sum_{u,v,c} W_{uvco}\\,x_{r\\sigma+u-p,\\;s\\sigma+v-p,\\;c}\n${sizeFormula}`,
+  formula: `y_o = b_o + \\sum_c W_{co} \\star x_c\n${sizeFormula}`,
   inputs: oneInput,
 
   outputShape: ([x], config) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
+import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
 import { schedules } from '../../../src-worker/schedules/table.ts';
@@ -42,6 +43,22 @@ describe('the two catalogues', () => {
   it('name every metric', () => {
     const missing = Object.values(metricChoices)
       .flatMap(({ kind, config }) => [`metric.${kind}`, ...settingsOf('setting.training.metrics', config)])
+      .filter((key) => !(key in english));
+    expect(missing).toEqual([]);
+  });
+
+  it('help with every layer and every setting', () => {
+    const missing = Object.values(layers)
+      .map(({ kind }) => `help.kind.${kind}`)
+      .concat(Object.values(layers).flatMap(({ config }) => settingsOf('help.node', config)))
+      .concat(Object.values(initializerChoices).flatMap(({ config }) => settingsOf('help.node.init', config)))
+      .concat(Object.values(losses).flatMap(({ config }) => settingsOf('help.training.loss', config)))
+      .concat(Object.values(optimizerChoices).flatMap(({ config }) => settingsOf('help.training.optimizer', config)))
+      .concat(Object.values(schedules).flatMap(({ config }) => settingsOf('help.training.schedule', config)))
+      .concat(Object.values(metricChoices).flatMap(({ config }) => settingsOf('help.training.metrics', config)))
+      .concat(Object.values(augmentations).flatMap(({ config }) => settingsOf('help.data.augment', config)))
+      .concat(Object.values(clipFields).flatMap((fields) => settingsOf('help.training.clip', fields)))
+      .concat(Object.entries(frameFields).flatMap(([at, fields]) => settingsOf(at ? `help.${at}` : 'help', fields)))
       .filter((key) => !(key in english));
     expect(missing).toEqual([]);
   });
