@@ -14,6 +14,7 @@ import { presetsCommand } from './presets.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
+import { visible } from './terminal.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -55,7 +56,7 @@ function withSubcommands(command: Command): Command[] {
 
 /** Errors go to stderr: a sentence for people and, with --json, one JSON line for programs. */
 function tell({ code, message, details }: FlatError): void {
-  process.stderr.write(`caviar: ${message}\n`);
+  process.stderr.write(`caviar: ${visible(message)}\n`);
   if (process.argv.includes('--json'))
     process.stderr.write(`${JSON.stringify({ type: 'error', code, message, details })}\n`);
 }

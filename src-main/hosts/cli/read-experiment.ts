@@ -37,7 +37,7 @@ export async function readJson(file: string): Promise<unknown> {
     );
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, '')); // Windows puts a byte order mark in front
   } catch (error) {
     throw new LabError('invalid_experiment', `${file} is not JSON: ${(error as Error).message}.`, {
       file,

@@ -10,7 +10,7 @@ import type {
   StepsEvent
 } from '../../../src-worker/contract/run.ts';
 import { describeDivergence, describeMetrics, describeReport, formatMetric, namesIn } from './metrics.ts';
-import { formatCount, formatDuration, formatNumber, formatShare, print, printJson } from './terminal.ts';
+import { formatCount, formatDuration, formatNumber, formatShare, print, printJson, visible } from './terminal.ts';
 
 export type Reporter = (event: RunEvent) => void;
 export interface Reported {
@@ -68,7 +68,7 @@ export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = p
   let start: StartEvent | null = null;
   let drawnMs = -Infinity;
   const draw = (line: string) => terminal.write(`\r${line}\u001b[K`);
-  const keep = (line: string) => terminal.write(`\r${line}\u001b[K\n`);
+  const keep = (line: string) => terminal.write(`\r${visible(line)}\u001b[K\n`);
   return (event) => {
     if (event.type === 'start') {
       start = event;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { barReporter, describeProgress } from '../../../src-main/hosts/cli/reporters.ts';
-import { formatCount, formatDuration, formatNumber, table } from '../../../src-main/hosts/cli/terminal.ts';
+import { formatCount, formatDuration, formatNumber, table, visible } from '../../../src-main/hosts/cli/terminal.ts';
 import { endEvent, epochEvent, startEvent, stepsEvent } from '../../support/run-events.ts';
 
 const plain = (text: string) => stripVTControlCharacters(text);
@@ -108,5 +108,20 @@ describe('numbers for people', () => {
         ]
       )
     ).toBe('run  name\n  1  xor\n 12  spiral');
+  });
+
+  it('stand below each other in Japanese too, and stay on one line whatever a name holds', () => {
+    const rows = [
+      ['女', '1'],
+      ['cafe\u0301', '2'],
+      ['a\nb\u001b[31m', '3']
+    ];
+    expect(table(['class', 'count'], rows)).toBe(
+      ['class     count', '女            1', 'cafe\u0301          2', 'a␊b␛[31m      3'].join('\n')
+    );
+  });
+
+  it('show control characters, of which a terminal would do what they say', () => {
+    expect(visible('one\u001b]0;title\u0007\ttwo\r\nthree\u007f\u009b')).toBe('one␛]0;title␇␉two␍\nthree␡�');
   });
 });

@@ -105,11 +105,11 @@ describe('caviar train', () => {
     expect(spec.network.nodes[2].kind).toBe('relu');
   });
 
-  it('trains the experiment of a file', async () => {
+  it('trains the experiment of a file, which on Windows may begin with a byte order mark', async () => {
     const { home, run } = commandLine();
     const file = join(home, 'mine.json');
     const { version, name, data, network } = presetExperiment('xor');
-    writeFileSync(file, JSON.stringify({ version, name, data, network }));
+    writeFileSync(file, `\ufeff${JSON.stringify({ version, name, data, network })}`);
     const { code, stdout } = await run('train', file, ...quick, '--json');
     expect(code).toBe(0);
     expect(jsonLines(stdout)[0]).toMatchObject({ name: 'xor', epochs: 3 });
