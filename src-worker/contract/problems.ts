@@ -88,17 +88,23 @@ function explain(issue: z.core.$ZodIssue, value: unknown): { why: string; remedy
         ? { why: `${issue.expected} expected, nothing found`, remedy: 'Add it.' }
         : { why: `${issue.expected} expected`, remedy: remedyFor(issue.expected) };
     }
-    case 'too_small':
+    case 'too_small': {
       if (issue.origin === 'string') return { why: 'must not be empty', remedy: 'Write something.' };
-      return {
-        why: `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
-        remedy: 'Give a larger value.'
-      };
-    case 'too_big':
-      return {
-        why: `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`,
-        remedy: 'Give a smaller value.'
-      };
+      const least = `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+      return issue.origin === 'array'
+        ? {
+            why: `must have ${least} ${Number(issue.minimum) === 1 ? 'entry' : 'entries'}`,
+            remedy: 'Add what is missing.'
+          }
+        : { why: `must be ${least}`, remedy: 'Give a larger value.' };
+    }
+    case 'too_big': {
+      const most = `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+      if (issue.origin === 'string') return { why: `must have ${most} letters`, remedy: 'Shorten it.' };
+      return issue.origin === 'array'
+        ? { why: `must have ${most} entries`, remedy: 'Remove what is too much.' }
+        : { why: `must be ${most}`, remedy: 'Give a smaller value.' };
+    }
     case 'invalid_value':
       return notAmong(issue.values, value);
     case 'invalid_union':

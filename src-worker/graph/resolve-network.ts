@@ -82,7 +82,7 @@ function wrongInputs(node: NodeSpec, from: string[], min: number, max: number): 
   return {
     path: `network.nodes.${node.id}`,
     value: from,
-    why: `a ${node.kind} layer takes ${wanted} wire${wanted === '1' ? '' : 's'}, but ${from.length} come${from.length === 1 ? 's' : ''} in`,
+    why: `a layer of the kind ${node.kind} takes ${wanted} wire${wanted === '1' ? '' : 's'}, but ${from.length} come${from.length === 1 ? 's' : ''} in`,
     remedy: from.length < min ? 'Connect a layer to it.' : 'Remove a wire.'
   };
 }
