@@ -36,9 +36,9 @@ export function augmenter(specs: readonly Kinded[], shape: readonly number[], un
   };
 }
 
-/** Draws λ for a pair of examples; null when nothing is mixed. The last of several counts. */
+/** Draws λ for a pair of examples; null when nothing is mixed. */
 export function mixerOf(specs: readonly Kinded[]): ((random: Random) => number) | null {
-  const spec = specs.findLast(({ kind }) => augmentations[kind]!.sort === 'mix');
+  const spec = specs.find(({ kind }) => augmentations[kind]!.sort === 'mix');
   const definition = spec && augmentations[spec.kind]!;
   if (definition?.sort !== 'mix') return null;
   return (random) => definition.mix(random, configOf(spec!));

@@ -15,11 +15,23 @@ export function checkAugment(
   problems: Problem[]
 ): (Kinded | null)[] | undefined {
   const parsed = parseKinds(list, 'data.augment', augmentations, problems);
+  problems.push(...secondMixers(parsed ?? []));
   if (!dataset) return parsed;
   const problemOf = dataset.shape.length === 3 ? tooMuch : needsPixels;
   for (const [index, spec] of parsed?.entries() ?? [])
     if (spec) problems.push(...problemOf(spec, `data.augment.${index}`, dataset));
   return parsed;
+}
+
+/** An example is mixed with one other. */
+function secondMixers(list: readonly (Kinded | null)[]): Problem[] {
+  const mixes = (spec: Kinded | null) => spec !== null && augmentations[spec.kind]!.sort === 'mix';
+  const first = list.findIndex(mixes);
+  return list.flatMap((spec, index) => {
+    if (!spec || !mixes(spec) || index === first) return [];
+    const why = `data.augment.${first} mixes the examples already`;
+    return [{ path: `data.augment.${index}`, value: spec.kind, why, remedy: 'Remove one of the two.' }];
+  });
 }
 
 function needsPixels({ kind }: Kinded, path: string, { name, shape }: DatasetInfo): Problem[] {

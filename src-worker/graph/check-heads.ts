@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import { headSchema, type HeadSpec } from '../contract/experiment.ts';
-import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { schemaOf, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import type { Problem } from '../contract/problems.ts';
 import { losses } from '../losses/table.ts';
@@ -44,7 +44,17 @@ export function checkHeads(
     why: 'the network has no output of this name',
     remedy: `${didYouMean(node, known)}Use ${known.join(', ')}, or remove this head.`
   }));
-  return [...unknown, ...ends.flatMap((end) => checkEnd(end, dataset, training))];
+  return [...unknown, ...idleLoss(ends, training), ...ends.flatMap((end) => checkEnd(end, dataset, training))];
+}
+
+/** The loss beside the heads is for an output without one; where each has its own, a loss that was asked for would do nothing. */
+function idleLoss(ends: readonly ResolvedLayer[], { loss, heads }: Judging<Kinded | null>): Problem[] {
+  if (!loss || !ends.every(({ id }) => Object.hasOwn(heads, id))) return [];
+  const usual = headSchema.parse({}).loss;
+  const standard = schemaOf(usual.kind, losses[usual.kind]!.config).parse(usual);
+  if (JSON.stringify(loss) === JSON.stringify(standard)) return [];
+  const remedy = `Set ${ends.map(({ id }) => `training.heads.${id}.loss`).join(' or ')} instead.`;
+  return [{ path: 'training.loss', value: loss.kind, why: 'it judges nothing, as every output has a head', remedy }];
 }
 
 function severalEnds(ends: readonly ResolvedLayer[], nameless: readonly ResolvedLayer[]): Problem {

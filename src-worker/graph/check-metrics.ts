@@ -2,7 +2,7 @@
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import type { Problem } from '../contract/problems.ts';
-import { measuredNames, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
+import { measuredNames, nameOf, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
 import { metrics } from '../metrics/table.ts';
 import { schedules } from '../schedules/table.ts';
 import { parseKinds } from './parse-kind.ts';
@@ -25,7 +25,7 @@ export function checkMeasuring(
   { asked, monitor, schedule }: Measuring
 ): Problem[] {
   if (!outputs || !asked) return []; // the reason has been told
-  const refused = checkMetrics(outputs, asked);
+  const refused = [...checkMetrics(outputs, asked), ...sameNames(asked)];
   const hearing = schedule ? checkSchedule(outputs, schedule) : [];
   // A metric with a problem of its own must not also be missed.
   if (refused.length > 0 || asked.includes(null)) return [...refused, ...hearing];
@@ -37,6 +37,18 @@ function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded 
   return asked.flatMap((spec, index) => {
     const refusal = spec && refusalOf(spec, subjects);
     return refusal ? [{ path: `training.metrics.${index}`, value: spec, ...refusal }] : [];
+  });
+}
+
+/** Of two under one name only one would be kept. The same twice does no harm. */
+function sameNames(asked: readonly (Kinded | null)[]): Problem[] {
+  const settings = asked.map((spec) => spec && JSON.stringify(Object.entries(spec).sort()));
+  const names = asked.map((spec) => spec && nameOf(spec));
+  return asked.flatMap((spec, index) => {
+    const first = names.indexOf(names[index]!);
+    if (!spec || first === index || settings[first] === settings[index]) return [];
+    const why = `training.metrics.${first} has the same name, ${names[index]}, but other settings`;
+    return [{ path: `training.metrics.${index}`, value: spec, why, remedy: 'Remove one of the two.' }];
   });
 }
 

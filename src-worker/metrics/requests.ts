@@ -50,6 +50,9 @@ function wantedBy({ kind, ...settings }: Kinded): Wanted {
   return { name: metricName(null, kind, definition.variant?.(config)), definition, config };
 }
 
+/** Under which it is reported, without the node. */
+export const nameOf = (spec: Kinded): string => wantedBy(spec).name;
+
 /** Why a metric that was asked for cannot judge any of the outputs, or one of those it would judge; or null. */
 export function refusalOf(spec: Kinded, subjects: readonly Subject[]): { why: string; remedy: string } | null {
   const { definition, config } = wantedBy(spec);

@@ -46,4 +46,16 @@ describe('augmentations', () => {
       }
     ]);
   });
+
+  it('mix the examples once at most', () => {
+    expect(problemsOf(['mixup', 'flip'])).toEqual([]);
+    expect(problemsOf(['mixup', 'flip', { kind: 'mixup', alpha: 1 }])).toEqual([
+      {
+        path: 'data.augment.2',
+        value: 'mixup',
+        why: 'data.augment.0 mixes the examples already',
+        remedy: 'Remove one of the two.'
+      }
+    ]);
+  });
 });

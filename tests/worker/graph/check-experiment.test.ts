@@ -103,6 +103,17 @@ describe('checking an experiment', () => {
     ]);
   });
 
+  it('says of lists and texts how long they may be, of layers how many wires they take', () => {
+    const wordsOf = (path: string, value: unknown) =>
+      problemsOf(setPath(fashion, path, value)).map(({ why, remedy }) => `${why}. ${remedy}`);
+    expect(wordsOf('network.edges', [['input']])).toEqual(['must have at least 2 entries. Add what is missing.']);
+    expect(wordsOf('network.nodes', [])).toEqual(['must have at least 1 entry. Add what is missing.']);
+    expect(wordsOf('name', 'x'.repeat(201))).toEqual(['must have at most 200 letters. Shorten it.']);
+    expect(wordsOf('network.nodes.a1.kind', 'add')).toEqual([
+      'a layer of the kind add takes 2 to 16 wires, but 1 comes in. Connect a layer to it.'
+    ]);
+  });
+
   it('finds circles, loose wires, second ends and wrong outputs', () => {
     const edges = fashion.network.edges;
     expect(problemsOf(setPath(fashion, 'network.edges', [...edges.slice(1), ['a4', 'h1']]))[0]?.why).toMatch(
@@ -178,6 +189,14 @@ describe('what is measured', () => {
     const [first, second] = problemsOf(measuring(['mae', { kind: 'f1', of: 10 }, 'recall']));
     expect(first).toMatchObject({ path: 'training.metrics.0', why: expect.stringContaining('mae judges quantities') });
     expect(second).toMatchObject({ path: 'training.metrics.1', why: 'there are 10 classes, counted from 0' });
+  });
+
+  it('has no two under one name with different settings', () => {
+    const costs = Array.from({ length: 10 }, (_, at) => at);
+    expect(problemsOf(measuring(['recall', 'recall', 'weighted-error']))).toEqual([]);
+    expect(problemsOf(measuring(['weighted-error', 'f1', { kind: 'weighted-error', costs }]))).toMatchObject([
+      { path: 'training.metrics.2', why: 'training.metrics.0 has the same name, weighted-error, but other settings' }
+    ]);
   });
 
   it('is what early stopping may watch', () => {
@@ -278,6 +297,19 @@ describe('several outputs', () => {
   ])('are refused with %s = %j', (path, value, where, why) => {
     const { problems } = check(setPath(spec, path, value));
     expect(problems.map((problem) => [problem.path, problem.why])).toEqual([[where, expect.stringMatching(why)]]);
+  });
+
+  it('leave nothing for a loss beside their heads to judge', () => {
+    const spec = setPath(presetSpec('multi-task'), 'training.loss', { kind: 'cross-entropy' });
+    expect(problemsOf(spec)).toEqual([]);
+    expect(problemsOf(setPath(spec, 'training.loss', { kind: 'mse' }))).toEqual([
+      {
+        path: 'training.loss',
+        value: 'mse',
+        why: 'it judges nothing, as every output has a head',
+        remedy: 'Set training.heads.figure.loss or training.heads.filled.loss instead.'
+      }
+    ]);
   });
 
   it('may be called like what objects inherit', () => {
