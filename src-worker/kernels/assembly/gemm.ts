@@ -12,8 +12,11 @@ const RELU = 16;
 /** A block of KC × NC of B is packed and stays in the second cache; four rows of A stay in the first. */
 const KC: i32 = 256;
 const NC: i32 = 512;
-/** So few rows of A do not repay packing B; whole panels of it are read where they lie. */
+/** So few rows of A do not repay packing B, which is read where it lies. */
 const FEW_ROWS: i32 = 16;
+/** Nor do so many where rows of B are no further apart: lines of cache at larger distances drive one another out. */
+const SOME_ROWS: i32 = 128;
+const NEAR: i32 = 256;
 
 /** The scratch area, in bytes: 128 zeros, a tile for the edges, a panel of A, a block of B. */
 const TILE_AT: usize = 128;
@@ -58,7 +61,8 @@ export function gemm(
   // Four rows of A are copied to adjacent floats where that pays: transposed, its own stride can defeat the cache; and without fused
   // multiply-add the tile has no issue slot free for four row pointers.
   const packs = flags & TRANS_A ? n >= 32 : !ASC_FEATURE_RELAXED_SIMD && n >= 64;
-  const packsB = (flags & TRANS_B) != 0 || m > FEW_ROWS || (n & 7) != 0;
+  const repaysB = m > (ASC_FEATURE_RELAXED_SIMD && ldb <= NEAR ? SOME_ROWS : FEW_ROWS);
+  const packsB = (flags & TRANS_B) != 0 || repaysB || (n & 3) != 0;
   // Equal blocks of k, a multiple of 4 long.
   const blockK = (k / ((k + KC - 1) / KC) + 3) & ~3;
   for (let jc = 0; jc < n; jc += NC) {
@@ -141,7 +145,19 @@ export function gemm(
             tileInitStride = stride;
           }
           if (panelWidth(columns) == 4)
-            tile4(kc, rowsA, rowStrideA, columnStrideA, panel, tile, stride, tileInit, tileInitStride, relu);
+            tile4(
+              kc,
+              rowsA,
+              rowStrideA,
+              columnStrideA,
+              panel,
+              packsB ? 16 : strideB,
+              tile,
+              stride,
+              tileInit,
+              tileInitStride,
+              relu
+            );
           else
             tiles8(
               1,

@@ -176,7 +176,7 @@ export function tiles8Packed(
 }
 
 /**
- * One 4×4 tile, for the last one to four columns; B packed (k, 4). Four sums alone would wait for one another: those over the even and the
+ * One 4×4 tile, for the last one to four columns. Four sums alone would wait for one another: those over the even and the
  * odd places of k are kept apart until the end.
  */
 export function tile4(
@@ -185,6 +185,7 @@ export function tile4(
   rowStride: usize,
   columnStride: usize,
   b: usize,
+  strideB: usize,
   c: usize,
   strideC: usize,
   init: usize,
@@ -213,7 +214,7 @@ export function tile4(
     a1 += columnStride;
     a2 += columnStride;
     a3 += columnStride;
-    const odd = v128.load(b, 16);
+    const odd = v128.load(b + strideB);
     d0 = fma(splat(a0), odd, d0);
     d1 = fma(splat(a1), odd, d1);
     d2 = fma(splat(a2), odd, d2);
@@ -222,7 +223,7 @@ export function tile4(
     a1 += columnStride;
     a2 += columnStride;
     a3 += columnStride;
-    b += 32;
+    b += 2 * strideB;
   }
   if (k) {
     const last = v128.load(b);
