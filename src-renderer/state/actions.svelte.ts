@@ -59,8 +59,10 @@ function runActions(): Action[] {
   return all.filter((action) => action !== false);
 }
 
+/** With the settings of the run that is open; the draft so far stays among the drafts. */
 function newRun(): void {
   settings.place = 'train';
+  if (openRun.canTake) openRun.take();
   openRun.close();
 }
 
@@ -81,7 +83,8 @@ function setupActions(): Action[] {
     title: t('action.preset', { name: preset.name }),
     group,
     run: () => {
-      newRun();
+      settings.place = 'train';
+      openRun.close();
       draft.takePreset(preset);
     }
   })) satisfies Action[];

@@ -1,6 +1,12 @@
-/** The next run as it is being set up: an experiment, checked at every change, and what it was taken from. */
+/** The next run as it is being set up: an experiment, checked and stored at every change, and what it was taken from. */
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import type { Experiment, NetworkSpec, NodeSpec } from '../../src-worker/contract/experiment.ts';
+import type { Basis, DraftDocument, DraftRecord } from '../../src-worker/contract/drafts.ts';
+import {
+  experimentSchema,
+  type Experiment,
+  type NetworkSpec,
+  type NodeSpec
+} from '../../src-worker/contract/experiment.ts';
 import type { Preset } from '../../src-worker/contract/lab-api.ts';
 import { getPath, setPath } from '../../src-worker/contract/paths.ts';
 import type { Problem } from '../../src-worker/contract/problems.ts';
@@ -10,12 +16,14 @@ import { describeNetwork } from '../../src-worker/graph/describe.ts';
 import { reportOf } from '../../src-worker/graph/report.ts';
 import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
 import { optimizerChoices } from '../../src-worker/graph/choices.ts';
+import { build } from './build.svelte.ts';
 import { differencesOf } from './differences.ts';
 import { DraftHistory } from './draft-history.svelte.ts';
+import { DraftSaver, type Beginning } from './draft-saver.svelte.ts';
 import { lab } from './lab.svelte.ts';
+import { settings } from './settings.svelte.ts';
 
-/** Where a draft began: a preset or a run. */
-export type Basis = { type: 'preset'; preset: Preset } | { type: 'run'; id: number };
+export type { Basis };
 
 export const MOST_THREADS = 64;
 
@@ -31,8 +39,13 @@ class Draft {
   readonly threadsValid = $derived(
     Number.isInteger(this.threads) && Number(this.threads) >= 0 && Number(this.threads) <= MOST_THREADS
   );
-  basis = $state.raw<Basis | null>(null);
-  private origin = $state.raw<Experiment | null>(null);
+  private beginning = $state.raw<Beginning | null>(null);
+  readonly basis = $derived(this.beginning?.basis ?? null);
+  private readonly origin = $derived(this.beginning?.origin ?? null);
+  /** Its way to the store. */
+  saver = $state.raw<DraftSaver | null>(null);
+  /** Another window has changed it; see DraftSaver. */
+  onConflict: (saver: DraftSaver) => void = () => undefined;
 
   /** Everything that is known of it, also where it is broken. */
   readonly report = $derived(reportOf(this.experiment, lab.datasets));
@@ -46,25 +59,61 @@ class Draft {
     this.experiment && this.origin ? differencesOf([this.origin, this.experiment]).rows.map(({ path }) => path) : []
   );
 
+  /** Opens a new document. The one before stays among the drafts, unless nobody has edited it: then this one takes its place. */
   take(experiment: Experiment, basis: Basis): void {
     // Defaults are filled in, so that only what a person changed counts as changed.
-    const whole = checkExperiment(experiment, lab.datasets).experiment ?? experiment;
-    this.history = new DraftHistory({ experiment: whole, layout: {} });
-    this.origin = whole;
-    this.basis = basis;
+    const whole = completed(experiment, lab.datasets);
+    const [history, beginning] = [new DraftHistory({ experiment: whole, layout: {} }), { basis, origin: whole }];
+    const saver = (this.isUntouched && this.saver) || new DraftSaver(history, beginning);
+    Object.assign(saver, { history, beginning });
+    this.show(saver);
+    saver.touch();
+  }
+
+  /** Goes on with a draft of the store, where it was left. */
+  open({ summary, document, origin, ...progress }: DraftRecord): void {
+    const [history, beginning] = [new DraftHistory(document, progress), { basis: summary.basis, origin }];
+    this.show(DraftSaver.of(summary.id, summary.revision, history, beginning));
+  }
+
+  private show(saver: DraftSaver): void {
+    const { history, beginning } = saver;
+    Object.assign(this, { saver, history, beginning });
+    build.selected = [];
+    settings.openDraft = saver.id;
+    saver.onConflict = () => this.onConflict(saver);
+  }
+
+  /** Nothing of anybody's work is in it. */
+  get isUntouched(): boolean {
+    return this.history?.edits.length === 0 && this.history.older === 0 && this.basis?.type !== 'file';
+  }
+
+  /** What it is becomes what changes are counted from, as when a run of it is started. */
+  rebase(basis: Basis, origin: Experiment): void {
+    if (!this.saver) return;
+    this.saver.beginning = this.beginning = { basis, origin };
+    this.saver.touch();
   }
 
   /** One step of undo; see DraftHistory. */
   edit(...step: Parameters<DraftHistory['edit']>): void {
     this.history?.edit(...step);
+    this.saver?.touch();
   }
 
   undo(): void {
     this.history?.undo();
+    this.saver?.touch();
   }
 
   redo(): void {
     this.history?.redo();
+    this.saver?.touch();
+  }
+
+  rename(name: string): void {
+    this.edit('rename-draft', renamed(name));
   }
 
   /** The network as another one, made by the functions of graph/edit. */
@@ -79,7 +128,7 @@ class Draft {
     const dataset = preferredDataset(preset, lab.datasets);
     this.take(dataset ? setPath(preset.experiment, 'data.dataset', dataset) : preset.experiment, {
       type: 'preset',
-      preset
+      name: preset.name
     });
   }
 
@@ -134,6 +183,16 @@ class Draft {
   setHiddenInit(init: { kind: string; [setting: string]: unknown }): void {
     for (const { id } of this.hiddenLayers) this.set(`network.nodes.${id}.init`, init);
   }
+}
+
+export const renamed = (name: string) => (document: DraftDocument) => ({
+  ...document,
+  experiment: { ...document.experiment, name }
+});
+
+/** With defaults, as far as it can be read. */
+function completed(experiment: Experiment, datasets: readonly DatasetInfo[]): Experiment {
+  return checkExperiment(experiment, datasets).experiment ?? experimentSchema.safeParse(experiment).data ?? experiment;
 }
 
 function sharedInit(layers: readonly NodeSpec[]) {

@@ -12,7 +12,7 @@ class OpenRun {
   /** Set when this page trains it and it has not ended. */
   readonly live = $derived(this.view instanceof LiveRun && this.view.isLive ? this.view : null);
 
-  /** Shows run `id` in Train and takes its settings over for the next run. */
+  /** Shows run `id` in Train; the draft stays as it is. */
   async open(id: number): Promise<void> {
     settings.place = 'train';
     settings.openRun = id;
@@ -26,6 +26,14 @@ class OpenRun {
     trainLink.reset();
   }
 
+  /** The open run's experiment is not what the draft began with. */
+  readonly canTake = $derived(this.view !== null && !(draft.basis?.type === 'run' && draft.basis.id === this.view.id));
+
+  /** Makes a new draft of the open run. */
+  take(): void {
+    if (this.view) draft.take(this.view.experiment, { type: 'run', id: this.view.id });
+  }
+
   /** Reads the run that was open when the page was left. */
   async restore(): Promise<void> {
     if (settings.openRun !== null) await this.read(settings.openRun);
@@ -34,8 +42,7 @@ class OpenRun {
   private async read(id: number): Promise<void> {
     this.error = null;
     try {
-      const view = await runs.open(id);
-      if (settings.openRun === id) draft.take(view.experiment, { type: 'run', id });
+      await runs.open(id);
     } catch (error) {
       if (settings.openRun !== id) return;
       if (error instanceof LabError && error.code === 'run_not_found') this.close();

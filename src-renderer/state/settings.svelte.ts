@@ -1,5 +1,6 @@
 /** What the page keeps between starts, in the lab's settings: one key per field, written back when it changes. */
 import { z } from 'zod';
+import { draftIdSchema } from '../../src-worker/contract/drafts.ts';
 import { browserLanguage, words, type Language } from '../i18n/t.svelte.ts';
 import { lab } from './lab.svelte.ts';
 
@@ -47,6 +48,7 @@ const stored = {
   chart: chartSchema.catch(chartSchema.parse({})),
   selection: z.array(z.int().min(1)).max(50).catch([]),
   openRun: z.int().min(1).nullable().catch(null),
+  openDraft: draftIdSchema.nullable().catch(null),
   sort: sortSchema.catch(sortSchema.parse({})),
   comparePart: z.enum(['dev', 'train']).catch('dev'),
   hintsSeen: z.array(z.string()).catch([])
@@ -61,6 +63,7 @@ class Settings implements Stored {
   chart = $state(chartSchema.parse({}));
   selection = $state<number[]>([]);
   openRun = $state<number | null>(null);
+  openDraft = $state<string | null>(null);
   sort = $state(sortSchema.parse({}));
   comparePart = $state<'dev' | 'train'>('dev');
   hintsSeen = $state<string[]>([]);

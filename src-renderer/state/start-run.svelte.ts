@@ -1,5 +1,6 @@
 /** Starting a run from the draft, with what can go wrong on the way. */
 import { LabError } from '../../src-worker/contract/errors.ts';
+import type { Preset } from '../../src-worker/contract/lab-api.ts';
 import { trainLink } from '../charts/chart-link.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
@@ -12,34 +13,41 @@ class StartRun {
   readonly possible = $derived(lab.connected && !this.busy && draft.report.experiment !== null && draft.threadsValid);
 
   async start(): Promise<void> {
-    const { experiment } = draft.report;
-    if (!this.possible || !experiment) return;
+    const { experiment: typed, report } = draft;
+    if (!this.possible || !typed || !report.experiment) return;
     this.busy = true;
     this.error = null;
     try {
-      const run = await runs.start({ experiment, backend: draft.backend, threads: Number(draft.threads) });
+      const run = await runs.start({
+        experiment: report.experiment,
+        backend: draft.backend,
+        threads: Number(draft.threads)
+      });
       settings.openRun = run.id;
-      settings.place = 'train';
       trainLink.reset();
-      draft.take(run.experiment, { type: 'run', id: run.id });
+      draft.rebase({ type: 'run', id: run.id }, typed);
     } catch (error) {
       this.error = error instanceof Error ? error : new LabError('internal', String(error));
     } finally {
+      settings.place = 'train';
       this.busy = false;
     }
   }
 }
 
-/** Sets the draft to the first step for a newcomer: the five-layer network on the images that come with the lab. */
+/** The first step for a newcomer: the five-layer network. */
+export const firstPreset = (): Preset | undefined =>
+  lab.presets.find(({ name }) => name === 'fashion-5-layer') ?? lab.presets[0];
+
+/** Sets the draft to the first step for a newcomer, on the images that come with the lab. */
 export function takeFirst(): void {
-  const preset = lab.presets.find(({ name }) => name === 'fashion-5-layer') ?? lab.presets[0];
+  const preset = firstPreset();
   if (!preset) return;
-  draft.takePreset(preset);
   const embedded = lab.datasets.find(({ origin }) => origin === 'embedded');
-  if (preset.name !== 'fashion-5-layer' || !embedded) return;
+  if (preset.name !== 'fashion-5-layer' || !embedded) return draft.takePreset(preset);
   draft.take(
     { ...preset.experiment, data: { ...preset.experiment.data, dataset: embedded.name } },
-    { type: 'preset', preset }
+    { type: 'preset', name: preset.name }
   );
 }
 

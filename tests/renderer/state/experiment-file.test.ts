@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { experimentText, fileName, readExperiment } from '../../../src-renderer/state/experiment-file.ts';
+import { presetExperiment } from '../../support/presets.ts';
+
+const xor = presetExperiment('xor');
+const resource = (path: string) => readFileSync(new URL(`../../../resources/${path}`, import.meta.url), 'utf8');
+const problemsIn = (change: object) => {
+  const reading = readExperiment(JSON.stringify({ ...xor, ...change }), 'f');
+  return reading.kind === 'not-drawable' ? reading.problems.map(({ path }) => path) : reading.kind;
+};
+
+describe('an experiment’s file', () => {
+  it('reads as what was written', () => {
+    expect(readExperiment(experimentText(xor), 'f')).toEqual({ kind: 'experiment', experiment: xor });
+    expect(experimentText(xor)).toMatch(/^\{\n {2}"version": 1,[^]*\n\}\n$/);
+  });
+
+  it('may be a preset, or a classic experiment, whose base is taken', () => {
+    expect(readExperiment(resource('presets/xor.json'), 'f')).toMatchObject({ experiment: { name: 'xor' } });
+    const classic = resource('experiments/optimizers.json');
+    const { base, variants } = JSON.parse(classic) as { base: { name: string }; variants: unknown[] };
+    expect(readExperiment(classic, 'f')).toMatchObject({
+      ...{ kind: 'classic', variants: variants.length },
+      experiment: { name: base.name, network: expect.anything() as object }
+    });
+  });
+
+  it('may be full of problems, as long as it can be drawn', () => {
+    const network = { nodes: [{ id: 'a', kind: 'teapot', spouts: -1 }], edges: [['a', 'nowhere']], more: 1 };
+    const bare = { network, training: { epochs: 'many' } };
+    expect(readExperiment(JSON.stringify(bare), 'from file')).toEqual({
+      ...{ kind: 'experiment', experiment: { version: 1, name: 'from file', data: {}, ...bare } }
+    });
+    expect(readExperiment('{"network":{"nodes":[]}}', 'f')).toMatchObject({ experiment: { network: { edges: [] } } });
+  });
+
+  it.each<[string, object, string]>([
+    ['no network', { network: undefined }, 'network'],
+    ['a layer without a kind', { network: { nodes: [{ id: 'a' }] } }, 'network.nodes.a.kind'],
+    ['two layers of one id', { network: { nodes: [xor.network.nodes[0], xor.network.nodes[0]] } }, 'network.nodes'],
+    ['a wire with one end', { network: { nodes: [], edges: [['a']] } }, 'network.edges.0'],
+    ['training that is a list', { training: [] }, 'training'],
+    ['a later version', { version: 2 }, 'version']
+  ])('is refused with the place: %s', (_, change, path) => expect(problemsIn(change)).toContain(path));
+
+  it('is refused whole when it is no JSON, no object or endless', () => {
+    expect(readExperiment('{\n  "name": "x",\n  oops\n}', 'f')).toMatchObject({ kind: 'not-json', line: 3 });
+    expect(readExperiment('{\n"a": 1', 'f')).toMatchObject({ kind: 'not-json', line: 2 });
+    for (const text of ['5', 'null', '[]', '"x"'])
+      expect(readExperiment(text, 'f')).toMatchObject({ kind: 'not-drawable' });
+    expect(readExperiment(' '.repeat(2_000_001), 'f')).toEqual({ kind: 'too-large', characters: 2_000_001 });
+  });
+
+  it('has a name that every file system takes', () => {
+    expect([fileName('a/b: c?'), fileName(' '), fileName('小さな CNN')]).toEqual([
+      'a-b- c-.json',
+      'experiment.json',
+      '小さな CNN.json'
+    ]);
+  });
+});
