@@ -4,7 +4,8 @@ import type { VariantRun } from '../../src-worker/contract/classic-experiment.ts
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { dataSchema, type Experiment } from '../../src-worker/contract/experiment.ts';
 import { labApi, type LabApi } from '../../src-worker/contract/lab-api.ts';
-import { describeProblem, problemsOf, type Problem } from '../../src-worker/contract/problems.ts';
+import { describeProblem, problemAt, problemsOf, type Problem } from '../../src-worker/contract/problems.ts';
+import { refusal } from '../../src-worker/contract/refusal.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import type { Datasets } from '../datasets/datasets.ts';
 
@@ -39,16 +40,16 @@ export function invalidExperiment(problems: readonly Problem[]): LabError {
 }
 
 /** The list leaves out what is damaged; asked for by name, a set says what is wrong with it, or how to get it. */
-async function withDatasetFault(problem: Problem, datasets: Datasets): Promise<Problem> {
-  const name = dataSchema.shape.dataset.safeParse(problem.value);
-  if (problem.path !== 'data.dataset' || !name.success) return problem;
+async function withDatasetFault(found: Problem, datasets: Datasets): Promise<Problem> {
+  const name = dataSchema.shape.dataset.safeParse(found.value);
+  if (found.path !== 'data.dataset' || !name.success) return found;
   try {
     await datasets.info(name.data);
-    return problem;
+    return found;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    const why = error.code === 'dataset_not_found' ? problem.why : 'this dataset cannot be used';
-    return { ...problem, why, remedy: error.message };
+    const code = error.code === 'dataset_not_found' ? 'absent-dataset' : 'damaged-dataset';
+    return problemAt(found, refusal(code, { reason: error.message }));
   }
 }
 

@@ -1,13 +1,22 @@
 /** Problems, fixes and advice in the language of the page; the check's own English where the catalogues know nothing of them. */
-import type { LintFinding, PlacedProblem } from '../../src-worker/contract/report.ts';
+import type { LintFinding } from '../../src-worker/contract/report.ts';
 import type { Fix, Problem } from '../../src-worker/contract/problems.ts';
-import { tMaybe } from '../i18n/t.svelte.ts';
+import type { Words } from '../../src-worker/contract/refusal.ts';
+import { t, tMaybe } from '../i18n/t.svelte.ts';
 
 /** What is wrong and what to do. */
-export const problemText = (problem: Problem & Partial<Pick<PlacedProblem, 'code' | 'words'>>): string =>
-  tMaybe(`problem.${problem.code ?? 'other'}`, `${problem.why}. ${problem.remedy}`, problem.words);
+export function problemText({ code, words, why, remedy }: Problem): string {
+  const named = inWords(words);
+  const question = words['nearest'] === undefined ? [] : [t('problem.didYouMean', named)];
+  const sentences = [tMaybe(`problem.${code}.why`, `${why}.`, named), tMaybe(`problem.${code}.remedy`, remedy, named)];
+  return [sentences[0], ...question, sentences[1]].join(' ');
+}
 
-export const fixText = (fix: Fix): string => tMaybe(`fix.${fix.code}`, fix.label, fix.words);
+export const fixText = (fix: Fix): string => tMaybe(`fix.${fix.code}`, fix.label, inWords(fix.words));
+
+/** A layer's or loss's kind as it is called. */
+const inWords = (words: Words): Words =>
+  typeof words['kind'] === 'string' ? { ...words, kind: tMaybe(`kind.${words['kind']}`, words['kind']) } : words;
 
 /** What is to be thought of, why, and what to do about it. */
 export const lintTexts = ({ rule, words, message }: LintFinding): { what: string; why: string; remedy: string } => ({

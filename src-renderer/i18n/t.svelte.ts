@@ -1,7 +1,7 @@
 /** The page's words. Every text on screen is a message of both catalogues; components hold none. */
 import en from './en.json';
 import ja from './ja.json';
-import { fill, type Params } from './fill.ts';
+import { fill, type Params } from '../../src-worker/contract/fill.ts';
 
 export type MessageKey = keyof typeof en;
 export const catalogues = { en, ja } satisfies Record<string, Record<MessageKey, string>>;

@@ -5,6 +5,7 @@
  * interpolated once. An `apply` changes values in place. A `mix` draws how much of a second example is mixed in; the caller mixes.
  */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
+import type { Refusal } from '../contract/refusal.ts';
 import type { Random } from '../data/random.ts';
 import { resample, stay, type Placement } from './placement.ts';
 
@@ -26,7 +27,7 @@ interface Described<F extends Fields> {
   /** Needs pixels beside and below each other; the others take columns of a table as well. */
   readonly imagesOnly: boolean;
   /** Which setting is too much for images of this shape and why, or null. */
-  refuses?(shape: ImageShape, config: ConfigOf<F>): { setting: string; why: string; remedy: string } | null;
+  refuses?(shape: ImageShape, config: ConfigOf<F>): { readonly setting: string; readonly refusal: Refusal } | null;
 }
 
 export interface MoveDefinition<F extends Fields = Fields> extends Described<F> {

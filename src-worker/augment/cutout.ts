@@ -1,4 +1,5 @@
 import { integer } from '../contract/fields.ts';
+import { refusal, shapeText } from '../contract/refusal.ts';
 import { defineChange } from './augmentation.ts';
 
 /**
@@ -15,8 +16,8 @@ export const cutout = defineChange({
   refuses([height, width], { size }) {
     const most = Math.max(height, width);
     if (size <= most) return null;
-    const why = `a square of ${size}×${size} is larger than images of ${height}×${width}`;
-    return { setting: 'size', why, remedy: `Give a side of ${most} pixels at most.` };
+    const words = { size, shape: shapeText([height, width]), most };
+    return { setting: 'size', refusal: refusal('cutout-too-large', words, [{ set: { size: most } }]) };
   },
 
   apply(image, { random, shape: [height, width, channels] }, { size }) {

@@ -1,4 +1,5 @@
 import { integer } from '../contract/fields.ts';
+import { refusal, shapeText } from '../contract/refusal.ts';
 import { defineMove } from './augmentation.ts';
 import { shiftBy } from './placement.ts';
 
@@ -11,11 +12,8 @@ export const shift = defineMove({
   refuses([height, width], { pixels }) {
     const most = Math.min(height, width) - 1;
     if (pixels <= most) return null;
-    return {
-      setting: 'pixels',
-      why: `images of ${height}×${width} shifted by ${pixels} pixels may be black wholly`,
-      remedy: most > 0 ? `Shift by ${most} pixels at most.` : 'Remove it.'
-    };
+    const words = { pixels, shape: shapeText([height, width]), most };
+    return { setting: 'pixels', refusal: refusal('shift-too-far', words, [{ set: { pixels: most } }]) };
   },
 
   move(placement, { random }, { pixels }) {

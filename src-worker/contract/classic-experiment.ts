@@ -8,7 +8,7 @@ import { LabError } from './errors.ts';
 import { experimentSchema, type Experiment, type NetworkSpec } from './experiment.ts';
 import { didYouMean } from './nearest.ts';
 import { matching, setPath } from './paths.ts';
-import type { Problem } from './problems.ts';
+import { problem, type Problem } from './problems.ts';
 
 /** For people, in both languages of the lab. */
 const wordsSchema = z.strictObject({ en: z.string().min(1), ja: z.string().min(1) });
@@ -87,7 +87,8 @@ function applyVariant(
       experiment = change();
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      problems.push({ path: `variants.${name}.${path}`, value, why: error.message, remedy: 'Correct it.' });
+      const place = { path: `variants.${name}.${path}`, value };
+      problems.push(problem('variant-refused', place, { reason: error.message }));
     }
   };
   for (const pattern of remove)

@@ -5,14 +5,17 @@
  * `graph/check-experiment.ts`; both together answer with every problem at once.
  */
 import { z } from 'zod';
+import { problemWords, type ProblemCode } from './problem-words.ts';
 
 export const EXPERIMENT_VERSION = 1;
 
+/** Refused by what has words of its own in problem-words.ts. */
+const told = <T extends z.ZodType>(schema: T, problem: ProblemCode, test: (value: z.output<T>) => boolean): T =>
+  schema.refine(test, { message: problemWords[problem].why, params: { problem } });
+
 const name = z.string().trim().min(1).max(200);
-const nodeId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 letters, digits, - or _')
-  .refine((id) => id !== '__proto__', 'JavaScript keeps the name __proto__ for itself');
+/** JavaScript keeps the name __proto__ for itself. */
+const nodeId = told(z.string(), 'bad-id', (id) => /^[A-Za-z0-9_-]{1,64}$/.test(id) && id !== '__proto__');
 const kinded = z.looseObject({ kind: z.string() });
 /** In lists a kind alone is short for `{ kind }`. */
 const listed = z.preprocess((value) => (typeof value === 'string' ? { kind: value } : value), kinded);
@@ -33,14 +36,15 @@ export const targetNormalizations = ['standardize', 'none'] as const;
 export type TargetNormalization = (typeof targetNormalizations)[number];
 
 export const dataSchema = z.strictObject({
-  dataset: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a dataset name is lower-case letters, digits and -'),
+  dataset: told(z.string(), 'bad-dataset-name', (text) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(text)),
   /** Use only this many examples of the training set (drawn by class, seeded); null: all. */
   limit: z.int().min(10).nullable().default(null),
   /** Shares of the training set; the dataset's own test set is kept apart. */
-  split: z
-    .strictObject({ train: z.number().gt(0).max(1), dev: z.number().min(0).lt(1) })
-    .refine(({ train, dev }) => train + dev <= 1 + 1e-9, 'train and dev together must be at most 1')
-    .prefault({ train: 0.9, dev: 0.1 }),
+  split: told(
+    z.strictObject({ train: z.number().gt(0).max(1), dev: z.number().min(0).lt(1) }),
+    'split-over-one',
+    ({ train, dev }) => train + dev <= 1 + 1e-9
+  ).prefault({ train: 0.9, dev: 0.1 }),
   normalize: z.enum(normalizations).default('standardize'),
   /** Of quantities to predict; classes and columns of yes and no stay as they are. */
   normalizeTargets: z.enum(targetNormalizations).default('standardize'),
@@ -51,10 +55,7 @@ export type DataSpec = z.infer<typeof dataSchema>;
 
 export const earlyStoppingSchema = z.strictObject({
   /** A metric of the dev set by its name: `dev.loss`, `dev.accuracy`, `dev.f1`, `dev.top-k:5`, of one of several outputs `dev.shape.f1`. */
-  monitor: z
-    .string()
-    .regex(/^dev\../, 'a metric of the dev set is written dev.loss, dev.accuracy, …')
-    .default('dev.loss'),
+  monitor: told(z.string(), 'bad-monitor', (text) => /^dev\../.test(text)).default('dev.loss'),
   /** Stop after this many epochs without a new best. */
   patience: z.int().min(1).max(100_000).default(2),
   /** What counts as better: by more than this. */

@@ -1,29 +1,52 @@
 /** Faults of user input, all reported at once: where, the value found, why it is wrong and what to do. */
-import { z } from 'zod';
-import { knownKeys } from './known-keys.ts';
-import { didYouMean } from './nearest.ts';
+import type { z } from 'zod';
 import type { JsonPatch } from './json-patch.ts';
-
-export const problemSchema = z.object({
-  /** Readable path, network nodes by id: `network.nodes.h1.units`. */
-  path: z.string(),
-  value: z.unknown(),
-  why: z.string(),
-  remedy: z.string()
-});
-export type Problem = z.infer<typeof problemSchema>;
+import { knownKeys } from './known-keys.ts';
+import type { ProblemCode } from './problem-words.ts';
+import { among, refusal, type Refusal, type Words } from './refusal.ts';
 
 /** A change that mends a problem or follows an advice: one click, one step of undo. */
 export interface Fix {
   /** Key of the words that say what it does, under `fix.`. */
   readonly code: string;
   /** What the words leave open: a layer, a number. */
-  readonly words: Readonly<Record<string, string | number>>;
+  readonly words: Words;
   /** The same in English, whole. */
   readonly label: string;
   /** Of the experiment. */
   readonly patch: JsonPatch;
 }
+
+export interface Problem extends Refusal {
+  /** Readable path, network nodes by id: `network.nodes.h1.units`. */
+  readonly path: string;
+  /** What is there. */
+  readonly value: unknown;
+  /** The layer at fault; null where it is none. */
+  readonly node: string | null;
+  /** Each makes the problem go away, the best first; looked for by graph/report.ts, empty elsewhere. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface Place {
+  readonly path: string;
+  readonly value: unknown;
+  /** Told where the path does not: `network.nodes.h1.units` is of the layer h1. */
+  readonly node?: string | null;
+}
+
+export const problemAt = ({ path, value, node = nodeIn(path) }: Place, refused: Refusal): Problem => ({
+  ...refused,
+  path,
+  value,
+  node,
+  fixes: []
+});
+
+export const problem = (code: ProblemCode, place: Place, words: Words = {}): Problem =>
+  problemAt(place, refusal(code, words));
+
+const nodeIn = (path: string): string | null => /^network\.nodes\.([^.]+)/.exec(path)?.[1] ?? null;
 
 /** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value, by `schema`. */
 export function problemsOf(error: z.ZodError, input: unknown, schema: z.ZodType): Problem[] {
@@ -31,10 +54,11 @@ export function problemsOf(error: z.ZodError, input: unknown, schema: z.ZodType)
     const at = issue.path as (string | number)[];
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, at, input);
-      return issue.keys.map((key) => unknownKey([...at, key], input, known));
+      return issue.keys.map((name) => problemAt(placeOf([...at, name], input), unknownKey(name, known)));
     }
-    const value = valueAt(at, input) ?? shortKind(at, input);
-    return [{ path: readablePath(at, input), value, ...explain(issue, value) }];
+    const place = placeOf(at, input);
+    const value = place.value ?? shortKind(at, input);
+    return [problemAt({ ...place, value }, explain(issue, value))];
   });
 }
 
@@ -44,16 +68,17 @@ function shortKind(at: readonly (string | number)[], input: unknown): unknown {
   return typeof holder === 'string' ? holder : undefined;
 }
 
-function unknownKey(at: readonly (string | number)[], input: unknown, known: readonly string[]): Problem {
-  const key = String(at.at(-1));
-  const others = known.length > 0 ? `Known: ${known.join(', ')}.` : 'Remove it.';
-  return {
-    path: readablePath(at, input),
-    value: valueAt(at, input),
-    why: `“${key}” is not a setting known here`,
-    remedy: didYouMean(key, known) + others
-  };
-}
+const unknownKey = (name: string, known: readonly string[]): Refusal =>
+  known.length > 0 ? refusal('unknown-setting', { name, ...among(name, known) }) : refusal('extra-setting', { name });
+
+const placeOf = (at: readonly (string | number)[], input: unknown): Place => ({
+  path: readablePath(at, input),
+  value: valueAt(at, input)
+});
+
+/** The whole sentence, without the place. */
+export const messageOf = ({ why, remedy }: Pick<Problem, 'why' | 'remedy'>): string =>
+  `${why.slice(0, 1).toUpperCase()}${why.slice(1)}. ${remedy}`;
 
 /** One line per problem, for terminals and logs. */
 export function describeProblem({ path, value, why, remedy }: Problem): string {
@@ -80,53 +105,45 @@ export function readablePath(path: readonly (string | number)[], input: unknown)
     .join('.');
 }
 
-function explain(issue: z.core.$ZodIssue, value: unknown): { why: string; remedy: string } {
+function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
   switch (issue.code) {
     case 'invalid_type': {
-      const missing = issue.input === undefined && issue.message.includes('undefined');
-      return missing
-        ? { why: `${issue.expected} expected, nothing found`, remedy: 'Add it.' }
-        : { why: `${issue.expected} expected`, remedy: remedyFor(issue.expected) };
+      const { expected } = issue;
+      if (issue.input === undefined && issue.message.includes('undefined')) return refusal('missing', { expected });
+      return expected === 'object' ? refusal('not-an-object') : refusal('wrong-type', { expected });
     }
     case 'too_small': {
-      if (issue.origin === 'string') return { why: 'must not be empty', remedy: 'Write something.' };
-      const least = `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
-      return issue.origin === 'array'
-        ? {
-            why: `must have ${least} ${Number(issue.minimum) === 1 ? 'entry' : 'entries'}`,
-            remedy: 'Add what is missing.'
-          }
-        : { why: `must be ${least}`, remedy: 'Give a larger value.' };
+      const min = Number(issue.minimum);
+      if (issue.origin === 'string') return refusal('empty');
+      if (issue.origin === 'array') return refusal('too-few', { min });
+      return refusal(issue.inclusive ? 'too-small' : 'not-above', { min });
     }
     case 'too_big': {
-      const most = `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
-      if (issue.origin === 'string') return { why: `must have ${most} letters`, remedy: 'Shorten it.' };
-      return issue.origin === 'array'
-        ? { why: `must have ${most} entries`, remedy: 'Remove what is too much.' }
-        : { why: `must be ${most}`, remedy: 'Give a smaller value.' };
+      const max = Number(issue.maximum);
+      if (issue.origin === 'string') return refusal('too-long', { max });
+      if (issue.origin === 'array') return refusal('too-many', { max });
+      return refusal(issue.inclusive ? 'too-large' : 'not-below', { max });
     }
     case 'invalid_value':
       return notAmong(issue.values, value);
     case 'invalid_union':
       return 'options' in issue && issue.options
         ? notAmong(issue.options, value)
-        : { why: issue.message, remedy: 'Correct the value.' };
+        : refusal('malformed', { why: issue.message });
+    case 'custom': {
+      const { problem: code } = (issue.params ?? {}) as { problem?: ProblemCode };
+      return code ? refusal(code) : refusal('malformed', { why: issue.message });
+    }
     default:
-      return { why: issue.message, remedy: 'Correct the value.' };
+      return refusal('malformed', { why: issue.message });
   }
 }
 
-function notAmong(known: readonly unknown[], value: unknown): { why: string; remedy: string } {
+function notAmong(known: readonly unknown[], value: unknown): Refusal {
   const names = known.filter((one) => typeof one === 'string');
-  const use = `Use ${known.map((one) => JSON.stringify(one)).join(', ')}.`;
-  return { why: 'not one of the known values', remedy: didYouMean(value, names) + use };
+  const choices = known.map((one) => JSON.stringify(one)).join(', ');
+  return refusal('not-a-choice', { ...among(value, names), choices });
 }
-
-/** A kind alone is a frequent slip where its settings belong too. */
-const remedyFor = (expected: string): string =>
-  expected === 'object'
-    ? 'Give an object, such as { "kind": "…" }, or set its parts one by one.'
-    : `Give a value of type ${expected}.`;
 
 function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);

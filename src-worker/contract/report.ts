@@ -36,22 +36,11 @@ export interface LintFinding {
   readonly fixes: readonly Fix[];
 }
 
-export interface PlacedProblem extends Problem {
-  /** The layer at fault; null where it is none. */
-  readonly node: string | null;
-  /** Key of its words, under `problem.`. */
-  readonly code: string;
-  readonly words: Readonly<Record<string, string | number>>;
-  readonly expected: string | null;
-  readonly actual: string | null;
-  readonly fixes: readonly Fix[];
-}
-
 export interface Report {
   /** With every default filled in; null as long as there are problems. */
   readonly experiment: Experiment | null;
   /** The first broken layer in the direction of the data comes first. */
-  readonly problems: readonly PlacedProblem[];
+  readonly problems: readonly Problem[];
   /** Advice; only where nothing is broken in the network. */
   readonly lint: readonly LintFinding[];
   /** In order of computation, as far as shapes are known. */

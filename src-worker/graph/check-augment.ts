@@ -2,7 +2,8 @@ import type { ImageShape } from '../augment/augmentation.ts';
 import { augmentations } from '../augment/table.ts';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
-import type { Problem } from '../contract/problems.ts';
+import { problem, problemAt, type Problem } from '../contract/problems.ts';
+import { shapeText } from '../contract/refusal.ts';
 import { parseKinds } from './parse-kind.ts';
 
 /**
@@ -29,23 +30,22 @@ function secondMixers(list: readonly (Kinded | null)[]): Problem[] {
   const first = list.findIndex(mixes);
   return list.flatMap((spec, index) => {
     if (!spec || !mixes(spec) || index === first) return [];
-    const why = `data.augment.${first} mixes the examples already`;
-    return [{ path: `data.augment.${index}`, value: spec.kind, why, remedy: 'Remove one of the two.' }];
+    const place = { path: `data.augment.${index}`, value: spec.kind };
+    return [problem('mixed-twice', place, { first: `data.augment.${first}` })];
   });
 }
 
 function needsPixels({ kind }: Kinded, path: string, { name, shape }: DatasetInfo): Problem[] {
   if (!augmentations[kind]!.imagesOnly) return [];
   const others = Object.values(augmentations).filter(({ imagesOnly }) => !imagesOnly);
-  const why = `this changes images, but the examples of ${name} are rows of ${shape.join('×')} values`;
-  const remedy = `Use ${others.map((other) => other.kind).join(' or ')}, or remove it.`;
-  return [{ path, value: kind, why, remedy }];
+  const choices = others.map((other) => other.kind).join(', ');
+  return [problem('augments-images', { path, value: kind }, { dataset: name, shape: shapeText(shape), choices })];
 }
 
 function tooMuch(spec: Kinded, path: string, { shape }: DatasetInfo): Problem[] {
   const image = shape as readonly number[] as ImageShape;
-  const refusal = augmentations[spec.kind]!.refuses?.(image, spec as unknown as ConfigOf<Fields>);
-  if (!refusal) return [];
-  const { setting, ...words } = refusal;
-  return [{ path: `${path}.${setting}`, value: spec[setting], ...words }];
+  const refused = augmentations[spec.kind]!.refuses?.(image, spec as unknown as ConfigOf<Fields>);
+  if (!refused) return [];
+  const { setting } = refused;
+  return [problemAt({ path: `${path}.${setting}`, value: spec[setting] }, refused.refusal)];
 }

@@ -10,9 +10,10 @@ import {
   type TrainingSpec
 } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
-import { didYouMean } from '../contract/nearest.ts';
 import { getPath } from '../contract/paths.ts';
-import { problemsOf, type Problem } from '../contract/problems.ts';
+import type { ProblemCode } from '../contract/problem-words.ts';
+import { problem, problemsOf, type Problem } from '../contract/problems.ts';
+import { among } from '../contract/refusal.ts';
 import { splitCounts } from '../data/split.ts';
 import { layers } from '../layers/table.ts';
 import { losses } from '../losses/table.ts';
@@ -21,6 +22,7 @@ import { schedules } from '../schedules/table.ts';
 import { checkAugment } from './check-augment.ts';
 import { checkHeads, outputsOf, parseHeads, type ParsedHeads } from './check-heads.ts';
 import { checkMeasuring, parseMetrics, type Measuring } from './check-metrics.ts';
+import { endsOf } from './heads.ts';
 import { orderOf } from './order.ts';
 import { parseKind, type Table } from './parse-kind.ts';
 import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
@@ -119,13 +121,7 @@ function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems:
   if (typeof name !== 'string') return null;
   const found = datasets.find((dataset) => dataset.name === name);
   const known = datasets.map((dataset) => dataset.name);
-  if (!found)
-    problems.push({
-      path: 'data.dataset',
-      value: name,
-      why: 'this dataset is not here',
-      remedy: `${didYouMean(name, known)}Use ${known.join(', ')}, or import it.`
-    });
+  if (!found) problems.push(problem('unknown-dataset', { path: 'data.dataset', value: name }, among(name, known)));
   return found ?? null;
 }
 
@@ -150,8 +146,7 @@ function checkNetwork(
   const small = checkBatchSize(resolved, training.batchSize);
   if (small.length > 0) return small;
   if (resolved.some(({ parameterCount }) => parameterCount > 0)) return [];
-  const why = 'nothing in this network can learn';
-  return [{ path: 'network.nodes', value: null, why, remedy: 'Add a dense layer.' }];
+  return [problem('nothing-learns', { path: 'network.nodes', value: null, node: endsOf(resolved).at(-1)?.id ?? null })];
 }
 
 /** Every layer sees as many examples at once as it needs. */
@@ -160,30 +155,21 @@ function checkBatchSize(resolved: readonly ResolvedLayer[], batchSize: number | 
     definition.fewestExamples?.(inputShapes, config) ?? 1;
   const starving = resolved.find((layer) => batchSize !== null && fewestOf(layer) > batchSize);
   if (!starving) return [];
-  const [{ id, definition }, fewest] = [starving, fewestOf(starving)];
-  return [
-    {
-      path: 'training.batchSize',
-      value: batchSize,
-      why: `“${id}”, a ${definition.kind} layer, learns from no fewer than ${fewest} examples at once`,
-      remedy: `Set training.batchSize to ${fewest} or more, or remove this layer.`
-    }
-  ];
+  const { id, definition } = starving;
+  const words = { layer: id, kind: definition.kind, expected: fewestOf(starving), actual: batchSize! };
+  return [problem('batch-too-small', { path: 'training.batchSize', value: batchSize, node: id }, words)];
 }
 
 /** Numbers that stand for words must come in as they are. */
 function checkIds({ network, data }: Experiment): Problem[] {
   const reader = network.nodes.find(({ kind }) => Object.hasOwn(layers, kind) && layers[kind]!.readsIds);
   if (!reader) return [];
-  const changing = (path: string, value: unknown, what: string, remedy: string) => {
-    return [{ path, value, why: `“${reader.id}” reads numbers of words, which ${what} would change`, remedy }];
-  };
   const { normalize, augment } = data;
+  const changing = (code: ProblemCode, setting: 'normalize' | 'augment') =>
+    problem(code, { path: `data.${setting}`, value: data[setting], node: reader.id }, { layer: reader.id });
   return [
-    ...(normalize === 'none'
-      ? []
-      : changing('data.normalize', normalize, 'normalization', 'Set data.normalize to none.')),
-    ...(augment.length === 0 ? [] : changing('data.augment', augment, 'augmentation', 'Remove data.augment.'))
+    ...(normalize === 'none' ? [] : [changing('ids-normalized', 'normalize')]),
+    ...(augment.length === 0 ? [] : [changing('ids-augmented', 'augment')])
   ];
 }
 
@@ -192,18 +178,8 @@ function checkCounts({ data, training }: Experiment, dataset: DatasetInfo): Prob
   const found: Problem[] = [];
   const examples = Math.min(data.limit ?? dataset.trainCount, dataset.trainCount);
   if (training.earlyStopping && splitCounts(examples, data.split).dev === 0)
-    found.push({
-      path: 'training.earlyStopping',
-      value: data.split,
-      why: `early stopping watches the dev set, but of ${examples} examples none is kept for it`,
-      remedy: 'Raise data.split.dev, or remove early stopping.'
-    });
+    found.push(problem('no-dev-examples', { path: 'training.earlyStopping', value: data.split }, { examples }));
   if (Math.floor(examples * data.split.train) < 1)
-    found.push({
-      path: 'data.split.train',
-      value: data.split.train,
-      why: `of ${examples} examples this leaves none for training`,
-      remedy: 'Raise the share or the limit.'
-    });
+    found.push(problem('no-train-examples', { path: 'data.split.train', value: data.split.train }, { examples }));
   return found;
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import { headSchema, type HeadSpec } from '../contract/experiment.ts';
 import { schemaOf, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
-import { didYouMean } from '../contract/nearest.ts';
-import type { Problem } from '../contract/problems.ts';
+import { problem, problemAt, type Problem } from '../contract/problems.ts';
+import { among, shapeText } from '../contract/refusal.ts';
 import { losses } from '../losses/table.ts';
 import { targetOf } from '../losses/target.ts';
 import type { JudgedOutput } from '../metrics/requests.ts';
@@ -38,12 +38,9 @@ export function checkHeads(
   if (nameless.length > 0) return [severalEnds(ends, nameless)];
   const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
   const known = ends.map(({ id }) => id);
-  const unknown = strangers.map((node) => ({
-    path: `training.heads.${node}`,
-    value: node,
-    why: 'the network has no output of this name',
-    remedy: `${didYouMean(node, known)}Use ${known.join(', ')}, or remove this head.`
-  }));
+  const unknown = strangers.map((node) =>
+    problem('unknown-head', { path: `training.heads.${node}`, value: node }, among(node, known))
+  );
   return [...unknown, ...idleLoss(ends, training), ...ends.flatMap((end) => checkEnd(end, dataset, training))];
 }
 
@@ -53,18 +50,14 @@ function idleLoss(ends: readonly ResolvedLayer[], { loss, heads }: Judging<Kinde
   const usual = headSchema.parse({}).loss;
   const standard = schemaOf(usual.kind, losses[usual.kind]!.config).parse(usual);
   if (JSON.stringify(loss) === JSON.stringify(standard)) return [];
-  const remedy = `Set ${ends.map(({ id }) => `training.heads.${id}.loss`).join(' or ')} instead.`;
-  return [{ path: 'training.loss', value: loss.kind, why: 'it judges nothing, as every output has a head', remedy }];
+  const choices = ends.map(({ id }) => `training.heads.${id}.loss`).join(', ');
+  return [problem('idle-loss', { path: 'training.loss', value: loss.kind }, { choices })];
 }
 
 function severalEnds(ends: readonly ResolvedLayer[], nameless: readonly ResolvedLayer[]): Problem {
   const namesOf = (layers: readonly ResolvedLayer[]) => layers.map(({ id }) => `“${id}”`).join(' and ');
-  return {
-    path: 'network.nodes',
-    value: ends.map(({ id }) => id),
-    why: `nothing follows ${namesOf(ends)}`,
-    remedy: `Connect all but one of them to something, or say in training.heads what judges ${namesOf(nameless)}.`
-  };
+  const place = { path: 'network.nodes', value: ends.map(({ id }) => id), node: nameless[0]!.id };
+  return problem('several-ends', place, { ends: namesOf(ends), nameless: namesOf(nameless) });
 }
 
 function checkEnd(
@@ -74,11 +67,12 @@ function checkEnd(
 ): Problem[] {
   const head = headOf({ training }, id);
   const target = targetOf(head.target, { classes: classes.length, values });
-  if ('why' in target) return [{ path: `training.heads.${id}.target`, value: head.target, ...target }];
+  if ('why' in target)
+    return [problemAt({ path: `training.heads.${id}.target`, value: head.target, node: id }, target)];
   if (!head.loss) return []; // its own problem has been told
   const { kind, ...config } = head.loss;
   const refusal = losses[kind]!.refuses(outputShape, target, config as unknown as ConfigOf<Fields>);
-  return refusal ? [{ path: `network.nodes.${id}`, value: outputShape.join('×'), ...refusal }] : [];
+  return refusal ? [problemAt({ path: `network.nodes.${id}`, value: shapeText(outputShape) }, refusal)] : [];
 }
 
 /** The outputs as metrics see them, of which each has a target; null where a loss has a problem. */

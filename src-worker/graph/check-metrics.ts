@@ -1,7 +1,7 @@
 /** The check of what is measured: every metric has an output that it can judge; early stopping and the schedule watch what there is. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
-import { didYouMean } from '../contract/nearest.ts';
-import type { Problem } from '../contract/problems.ts';
+import { problem, problemAt, type Problem } from '../contract/problems.ts';
+import { among } from '../contract/refusal.ts';
 import { measuredNames, nameOf, refusalOf, type JudgedOutput } from '../metrics/requests.ts';
 import { metrics } from '../metrics/table.ts';
 import { schedules } from '../schedules/table.ts';
@@ -36,7 +36,7 @@ function checkMetrics(outputs: readonly JudgedOutput[], asked: readonly (Kinded 
   const subjects = outputs.map(({ subject }) => subject);
   return asked.flatMap((spec, index) => {
     const refusal = spec && refusalOf(spec, subjects);
-    return refusal ? [{ path: `training.metrics.${index}`, value: spec, ...refusal }] : [];
+    return refusal ? [problemAt({ path: `training.metrics.${index}`, value: spec }, refusal)] : [];
   });
 }
 
@@ -47,8 +47,8 @@ function sameNames(asked: readonly (Kinded | null)[]): Problem[] {
   return asked.flatMap((spec, index) => {
     const first = names.indexOf(names[index]!);
     if (!spec || first === index || settings[first] === settings[index]) return [];
-    const why = `training.metrics.${first} has the same name, ${names[index]}, but other settings`;
-    return [{ path: `training.metrics.${index}`, value: spec, why, remedy: 'Remove one of the two.' }];
+    const words = { first: `training.metrics.${first}`, name: names[index]! };
+    return [problem('same-metric-name', { path: `training.metrics.${index}`, value: spec }, words)];
   });
 }
 
@@ -56,14 +56,7 @@ function checkMonitor(outputs: readonly JudgedOutput[], asked: readonly Kinded[]
   if (typeof monitor !== 'string' || !monitor.startsWith('dev.')) return []; // not there, or the frame has said so
   const known = measuredNames(outputs, asked).map((name) => `dev.${name}`);
   if (known.includes(monitor)) return [];
-  return [
-    {
-      path: 'training.earlyStopping.monitor',
-      value: monitor,
-      why: 'this is not measured in such a run',
-      remedy: `${didYouMean(monitor, known)}Use ${known.join(', ')}, or add it to training.metrics.`
-    }
-  ];
+  return [problem('not-measured', { path: 'training.earlyStopping.monitor', value: monitor }, among(monitor, known))];
 }
 
 /** A schedule that listens would never hear of what is not measured. */
@@ -75,12 +68,6 @@ function checkSchedule(outputs: readonly JudgedOutput[], { kind, ...settings }: 
   if (monitor === undefined || known.includes(monitor)) return [];
   const field = definition.config['monitor'];
   const others = field?.type === 'choice' ? field.choices.filter((choice) => known.includes(choice)) : known;
-  return [
-    {
-      path: 'training.schedule.monitor',
-      value: monitor,
-      why: 'this is not measured in such a run',
-      remedy: `Use ${others.join(', ')}.`
-    }
-  ];
+  const place = { path: 'training.schedule.monitor', value: monitor };
+  return [problem('not-heard', place, among(monitor, others))];
 }

@@ -1,7 +1,7 @@
 /** Order of computation: every layer behind all that feed it (Kahn 1962), with the faults that make such an order impossible. */
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
-import { didYouMean } from '../contract/nearest.ts';
-import type { Problem } from '../contract/problems.ts';
+import { problem, type Problem } from '../contract/problems.ts';
+import { among, type Words } from '../contract/refusal.ts';
 
 export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Problem[] } {
   const problems = [...duplicateIds(network), ...looseWires(network), ...inputsOf(network)];
@@ -28,42 +28,31 @@ export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Pr
 function duplicateIds({ nodes }: NetworkSpec): Problem[] {
   return nodes.flatMap(({ id }, index) =>
     nodes.findIndex((node) => node.id === id) < index
-      ? [
-          {
-            path: `network.nodes.${index}.id`,
-            value: id,
-            why: 'another layer has this id',
-            remedy: 'Give every layer an id of its own.'
-          }
-        ]
+      ? [problem('duplicate-id', { path: `network.nodes.${index}.id`, value: id, node: id })]
       : []
   );
+}
+
+function meant(missing: string, known: ReadonlySet<string>): Words {
+  const { nearest } = among(missing, [...known]);
+  return nearest === undefined ? {} : { nearest };
 }
 
 function looseWires({ nodes, edges }: NetworkSpec): Problem[] {
   const known = new Set(nodes.map(({ id }) => id));
   return edges.flatMap((edge, index) => {
+    const place = { path: `network.edges.${index}`, value: edge };
     const missing = edge.find((id) => !known.has(id));
     if (missing !== undefined)
       return [
-        {
-          path: `network.edges.${index}`,
-          value: edge,
-          why: `there is no layer “${missing}”`,
-          remedy: `${didYouMean(missing, [...known])}Correct the id or remove the wire.`
-        }
+        problem(
+          'wire-to-nowhere',
+          { ...place, node: edge.find((id) => known.has(id)) ?? null },
+          { layer: missing, ...meant(missing, known) }
+        )
       ];
     const first = edges.findIndex(([from, to]) => from === edge[0] && to === edge[1]);
-    return first < index
-      ? [
-          {
-            path: `network.edges.${index}`,
-            value: edge,
-            why: 'this wire is there twice',
-            remedy: 'Remove one of the two.'
-          }
-        ]
-      : [];
+    return first < index ? [problem('wire-twice', { ...place, node: edge[1] })] : [];
   });
 }
 
@@ -72,12 +61,13 @@ function inputsOf({ nodes }: NetworkSpec): Problem[] {
   const problems: Problem[] = [];
   const inputs = nodes.filter(({ kind }) => kind === 'input');
   if (inputs.length !== 1)
-    problems.push({
-      path: 'network.nodes',
-      value: inputs.map(({ id }) => id),
-      why: `a network has one input layer, this one has ${inputs.length}`,
-      remedy: inputs.length === 0 ? 'Add { "id": "input", "kind": "input" }.' : 'Keep one of them.'
-    });
+    problems.push(
+      problem(
+        inputs.length === 0 ? 'no-input' : 'several-inputs',
+        { path: 'network.nodes', value: inputs.map(({ id }) => id), node: inputs[1]?.id ?? nodes[0]?.id ?? null },
+        { count: inputs.length, expected: 1, actual: inputs.length }
+      )
+    );
   return problems;
 }
 
@@ -88,10 +78,7 @@ function circleAmong(stuck: string[], { edges }: NetworkSpec): Problem {
     before = circle.size;
     for (const id of circle) if (!edges.some(([from, to]) => from === id && circle.has(to))) circle.delete(id);
   }
-  return {
-    path: 'network.edges',
-    value: [...circle],
-    why: `these layers wait for each other in a circle: ${[...circle].join(', ')}`,
-    remedy: 'Remove a wire so that every path leads from the input to the last layer.'
-  };
+  const [layer] = circle;
+  const place = { path: 'network.edges', value: [...circle], node: layer ?? null };
+  return problem('circle', place, { layers: [...circle].join(', ') });
 }

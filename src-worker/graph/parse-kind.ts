@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { schemaOf, type Fields, type Kinded } from '../contract/fields.ts';
-import { didYouMean } from '../contract/nearest.ts';
-import { problemsOf, type Problem } from '../contract/problems.ts';
+import { problem, problemAt, problemsOf, type Problem } from '../contract/problems.ts';
+import { among } from '../contract/refusal.ts';
 
 export type Table = Readonly<Record<string, { readonly config: Fields }>>;
 
@@ -15,16 +15,18 @@ export function parseKind(
 ): Kinded | null {
   const definition = Object.hasOwn(table, value.kind) ? table[value.kind] : undefined;
   if (!definition) {
-    const kinds = Object.keys(table);
-    const remedy = `${didYouMean(value.kind, kinds)}Use ${kinds.join(', ')}.`;
-    problems.push({ path: `${path}.kind`, value: value.kind, why: 'not a kind known here', remedy });
+    const place = { path: `${path}.kind`, value: value.kind };
+    problems.push(problem('unknown-kind', place, among(value.kind, Object.keys(table))));
     return null;
   }
   const schema = schemaOf(value.kind, definition.config, more);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const found = problemsOf(parsed.error, value, schema);
-  problems.push(...found.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
+  problems.push(
+    ...problemsOf(parsed.error, value, schema).map((found) =>
+      problemAt({ path: `${path}.${found.path}`, value: found.value }, found)
+    )
+  );
   return null;
 }
 

@@ -3,8 +3,7 @@ import type { DatasetInfo } from '../contract/dataset.ts';
 import { networkSchema, type NetworkSpec, type NodeSpec } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
 import { getPath } from '../contract/paths.ts';
-import type { Problem } from '../contract/problems.ts';
-import type { LayerReport, PlacedProblem, Report } from '../contract/report.ts';
+import type { LayerReport, Report } from '../contract/report.ts';
 import { layers as definitions } from '../layers/table.ts';
 import { checkExperiment } from './check-experiment.ts';
 import { endsOf, headOf } from './heads.ts';
@@ -19,7 +18,7 @@ export function reportOf(input: unknown, datasets: readonly DatasetInfo[]): Repo
   const sum = (key: 'parameterCount' | 'multiplyAdds') => resolved.reduce((total, layer) => total + layer[key], 0);
   return {
     experiment,
-    problems: problems.map((problem) => placed(problem)),
+    problems,
     lint: [],
     layers: resolved.map(layerReport),
     waiting: network.success ? waitingIn(network.data, resolved) : [],
@@ -62,8 +61,3 @@ const layerReport = (layer: ResolvedLayer): LayerReport => ({
   parameters: layer.parameterCount,
   multiplyAdds: layer.multiplyAdds
 });
-
-function placed(problem: Problem): PlacedProblem {
-  const node = /^network\.nodes\.([^.]+)/.exec(problem.path)?.[1] ?? null;
-  return { ...problem, node, code: 'other', words: {}, expected: null, actual: null, fixes: [] };
-}

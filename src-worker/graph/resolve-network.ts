@@ -4,8 +4,9 @@
  */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
-import type { Problem } from '../contract/problems.ts';
-import { isShapeProblem, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
+import { problem, problemAt, type Problem } from '../contract/problems.ts';
+import { shapeText } from '../contract/refusal.ts';
+import { isRefusal, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
 import { layers } from '../layers/table.ts';
 import { sizeOf, type Shape } from '../plan/program.ts';
 import { orderOf } from './order.ts';
@@ -57,9 +58,9 @@ function resolveLayer(
   const { min, max } = definition.inputs;
   if (from.length < min || from.length > max) return { problem: wrongInputs(node, from, min, max) };
   const outputShape = definition.outputShape(inputShapes, config);
-  if (isShapeProblem(outputShape))
+  if (isRefusal(outputShape))
     return {
-      problem: { path: `network.nodes.${id}`, value: inputShapes.map((s) => s.join('×')).join(', '), ...outputShape }
+      problem: problemAt({ path: `network.nodes.${id}`, value: inputShapes.map(shapeText).join(', ') }, outputShape)
     };
   const parameters = definition.parameters?.(inputShapes, config) ?? {};
   return {
@@ -78,11 +79,14 @@ function resolveLayer(
 }
 
 function wrongInputs(node: NodeSpec, from: string[], min: number, max: number): Problem {
-  const wanted = min === max ? `${min}` : `${min} to ${max}`;
-  return {
-    path: `network.nodes.${node.id}`,
-    value: from,
-    why: `a layer of the kind ${node.kind} takes ${wanted} wire${wanted === '1' ? '' : 's'}, but ${from.length} come${from.length === 1 ? 's' : ''} in`,
-    remedy: from.length < min ? 'Connect a layer to it.' : 'Remove a wire.'
-  };
+  const wanted = min === max ? `${min}` : `${min}–${max}`;
+  const wires = (count: string) => `${count} wire${count === '1' ? '' : 's'}`;
+  const count = from.length;
+  const texts = { expected: wires(wanted), actual: wires(String(count)) };
+  const code = count < min ? 'too-few-wires' : max === 0 ? 'wires-into-input' : 'too-many-wires';
+  return problem(
+    code,
+    { path: `network.nodes.${node.id}`, value: from },
+    { kind: node.kind, wanted, most: max, count, ...texts }
+  );
 }

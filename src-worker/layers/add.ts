@@ -1,3 +1,4 @@
+import { refusal, shapeText } from '../contract/refusal.ts';
 import { formula } from '../plan/builder.ts';
 import { defineLayer } from './layer.ts';
 
@@ -20,12 +21,10 @@ export const add = defineLayer({
   inputs: { min: 2, max: 16 },
 
   outputShape([first, ...others]) {
-    const other = others.find((shape) => shape.join('×') !== first!.join('×'));
+    const other = others.find((shape) => shapeText(shape) !== shapeText(first!));
     if (!other) return first!;
-    return {
-      why: `only inputs of one shape can be added, but ${first!.join('×')} and ${other.join('×')} come in`,
-      remedy: 'Bring them to one shape, for example with a convolution of kernel 1 in the shortcut.'
-    };
+    const code = first!.length === 3 && other.length === 3 ? 'unlike-shapes' : 'unlike-rows';
+    return refusal(code, { expected: shapeText(first!), actual: shapeText(other) }, [{ instead: { kind: 'concat' } }]);
   },
 
   forward(record, { xs: [a, b, ...more], y }) {

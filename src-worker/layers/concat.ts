@@ -1,3 +1,4 @@
+import { refusal, shapeText } from '../contract/refusal.ts';
 import { defineLayer } from './layer.ts';
 
 /**
@@ -16,12 +17,10 @@ export const concat = defineLayer({
   outputShape(inputs) {
     const [first, ...others] = inputs;
     const outer = first!.slice(0, -1);
-    const other = others.find((shape) => shape.slice(0, -1).join('×') !== outer.join('×'));
+    const other = others.find((shape) => shapeText(shape.slice(0, -1)) !== shapeText(outer));
     if (!other) return [...outer, inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)];
-    return {
-      why: `inputs side by side may differ in the last axis alone, but ${first!.join('×')} and ${other.join('×')} come in`,
-      remedy: 'Bring them to one height and width, by padding “same” or pooling, or flatten both.'
-    };
+    const expected = shapeText([...outer, other.at(-1)!]);
+    return refusal('unlike-sides', { first: shapeText(first!), expected, actual: shapeText(other) });
   },
 
   outputSteps(inputs) {

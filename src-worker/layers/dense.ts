@@ -1,6 +1,7 @@
 import { flag, integer, kindOf, type Kinded } from '../contract/fields.ts';
 import { initializers } from '../initializers/table.ts';
 import { defineLayer, oneInput } from './layer.ts';
+import { needsRow } from './needs-row.ts';
 
 /**
  * Fully connected layer: y = x·W + b.
@@ -23,10 +24,7 @@ export const dense = defineLayer({
 
   outputShape([x], { units }) {
     if (x!.length === 1) return [units];
-    return {
-      why: `a dense layer takes a row of values, but ${x!.join('×')} comes in`,
-      remedy: 'Put a flatten layer in front of it.'
-    };
+    return needsRow('needs-row', 'dense', x!);
   },
 
   parameters([x], { units, init, bias }) {

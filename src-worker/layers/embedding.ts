@@ -2,6 +2,7 @@ import { integer, kindOf } from '../contract/fields.ts';
 import { initializers } from '../initializers/table.ts';
 import { formula } from '../plan/builder.ts';
 import { defineLayer, oneInput } from './layer.ts';
+import { needsRow } from './needs-row.ts';
 
 /**
  * Embedding: for every word number its row of a table that is learned.
@@ -29,10 +30,7 @@ export const embedding = defineLayer({
 
   outputShape([x], { width }) {
     if (x!.length === 1) return [x![0]!, width];
-    return {
-      why: `an embedding takes a row of word numbers, but ${x!.join('×')} comes in`,
-      remedy: 'Put it right behind an input of rows, or a flatten layer in front of it.'
-    };
+    return needsRow('needs-word-row', 'embedding', x!);
   },
 
   parameters: (_, { words, width, init }) => ({

@@ -1,3 +1,4 @@
+import { refusal } from '../contract/refusal.ts';
 import { defineLayer } from './layer.ts';
 
 /** Where the examples come in; its shape is that of the dataset, given by whoever infers shapes. */
@@ -7,5 +8,5 @@ export const input = defineLayer({
   help: 'The examples of the dataset',
   config: {},
   inputs: { min: 0, max: 0 },
-  outputShape: ([shape]) => shape ?? { why: 'no dataset is chosen', remedy: 'Choose a dataset.' }
+  outputShape: ([shape]) => shape ?? refusal('no-dataset')
 });

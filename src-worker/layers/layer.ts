@@ -4,22 +4,19 @@
  * A definition is pure: it runs once, when the plan is made. A new layer is one file and one line in table.ts.
  */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import type { Refusal } from '../contract/refusal.ts';
 import type { Recorder } from '../plan/builder.ts';
 import type { Shape, Tensor } from '../plan/program.ts';
 
 export type LayerGroup = 'input' | 'core' | 'activation' | 'normalization' | 'regularization' | 'shape' | 'merge';
 
-/** Why a layer cannot take its inputs, with what to do. */
-export interface ShapeProblem {
-  readonly why: string;
-  readonly remedy: string;
-}
 /** A calculation written out with its own numbers: `text` is `⌊(28 + 2·1 − 3)/1⌋ + 1`, `value` 28. */
 export interface Step {
   readonly text: string;
   readonly value: number;
 }
-export const isShapeProblem = (result: Shape | ShapeProblem): result is ShapeProblem => 'why' in result;
+
+export const isRefusal = (result: Shape | Refusal): result is Refusal => 'why' in result;
 
 /**
  * What a parameter is for: penalties on weights spare biases and scales; a `statistic` does not follow a gradient but is a running
@@ -82,8 +79,8 @@ export interface LayerDefinition<F extends Fields = Fields> {
   readonly formula?: string;
   /** x are whole numbers that stand for words: normalizing them would make others of them. */
   readonly readsIds?: true;
-  /** Shape of one example's output; the batch axis is implicit. */
-  outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | ShapeProblem;
+  /** Shape of one example's output, the batch axis is implicit; or why it cannot take its inputs, with ways out. */
+  outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | Refusal;
   /** How the output shape comes about, where that takes a calculation. */
   outputSteps?(inputs: readonly Shape[], config: ConfigOf<F>): readonly Step[];
   parameters?(inputs: readonly Shape[], config: ConfigOf<F>): Readonly<Record<string, ParameterRule>>;

@@ -1,8 +1,9 @@
 /** What the normalizations share: a learned scale and offset; and, of those that take every example by itself, all but who shares a mean. */
 import { number, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
+import { refusal, shapeText, type Refusal } from '../contract/refusal.ts';
 import { formula } from '../plan/builder.ts';
 import { sizeOf, sizeOfAxes, type Axes, type Grid, type Shape, type Tensor } from '../plan/program.ts';
-import { defineLayer, oneInput, type LayerDefinition, type ParameterRule, type ShapeProblem } from './layer.ts';
+import { defineLayer, oneInput, type LayerDefinition, type ParameterRule } from './layer.ts';
 
 /** μ and σ² run over the values that share them, which is what the normalizations differ in. */
 export const normalizationFormula = 'y = \\gamma\\,\\dfrac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} + \\beta';
@@ -30,7 +31,7 @@ interface ExampleNorm<F extends Fields> {
   readonly kind: string;
   readonly help: string;
   readonly config: F;
-  sharing(x: Shape, config: ConfigOf<F>): Sharing | ShapeProblem;
+  sharing(x: Shape, config: ConfigOf<F>): Sharing | Refusal;
 }
 
 /**
@@ -113,7 +114,8 @@ function waysOf({ grid, statistics, learned }: Sharing) {
   return { count, options: { grid, axes, constants: { count } } };
 }
 
-const aloneIn = (x: Shape): ShapeProblem => ({
-  why: `of ${x.join('×')} every value would be normalized alone, and one value less its own mean is always 0`,
-  remedy: 'Let more values share a mean, or use batch normalization.'
-});
+const aloneIn = (x: Shape): Refusal =>
+  refusal('normalized-alone', { actual: shapeText(x) }, [
+    { instead: { kind: 'batch-norm' } },
+    { instead: { kind: 'layer-norm' } }
+  ]);

@@ -1,6 +1,18 @@
 import { integer } from '../contract/fields.ts';
+import { refusal, shapeText, type Way } from '../contract/refusal.ts';
 import { sizeOf } from '../plan/program.ts';
+import { imageSizes } from './image-sizes.ts';
 import { defineLayer, oneInput } from './layer.ts';
+
+type Sizes = Readonly<Record<'height' | 'width' | 'channels', number>>;
+
+/** One of the three sizes so that the product is right, where that is a whole number. */
+function withOneChanged(sizes: Sizes, values: number): Way[] {
+  const product = sizes.height * sizes.width * sizes.channels;
+  const names = ['channels', 'width', 'height'] as const;
+  const wanted = names.map((name) => [name, values / (product / sizes[name])] as const);
+  return wanted.flatMap(([name, size]) => (Number.isInteger(size) ? [{ set: { [name]: size } }] : []));
+}
 
 /**
  * The same values as an image of another shape, in the order in which they lie in memory.
@@ -23,9 +35,11 @@ export const reshape = defineLayer({
   ],
   outputShape([x], { height, width, channels }) {
     if (sizeOf(x!) === height * width * channels) return [height, width, channels];
-    return {
-      why: `${x!.join('×')} are ${sizeOf(x!)} values, but ${height}×${width}×${channels} takes ${height * width * channels}`,
-      remedy: 'Choose sizes whose product is the number of values.'
-    };
+    const values = sizeOf(x!);
+    const shapes = { expected: shapeText([height, width, channels]), actual: shapeText(x!) };
+    return refusal('reshape-size', { ...shapes, values, wanted: height * width * channels }, [
+      ...withOneChanged({ height, width, channels }, values),
+      { set: imageSizes(x!) }
+    ]);
   }
 });

@@ -1,3 +1,4 @@
+import { refusal, shapeText, type Refusal } from '../contract/refusal.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
 import type { Shape, Tensor } from '../plan/program.ts';
 import { channelsOf } from './channels.ts';
@@ -26,7 +27,7 @@ const defineSoftmax = (rule: SoftmaxRule): LayerDefinition =>
     config: {},
     formula: rule.formula,
     inputs: oneInput,
-    outputShape: ([x]) => (x!.at(-1)! > 1 ? x! : alone),
+    outputShape: ([x]) => (x!.at(-1)! > 1 ? x! : alone(x!)),
     keeps([x]): Record<keyof Kept, KeptRule> {
       const one = { shape: [channelsOf(x!).pixels] };
       return { top: one, sum: one, along: one };
@@ -47,10 +48,10 @@ const defineSoftmax = (rule: SoftmaxRule): LayerDefinition =>
     }
   });
 
-const alone = {
-  why: 'over one value softmax is always 1, whatever comes in',
-  remedy: 'Use a sigmoid, or give the layer before it more units.'
-};
+const alone = (x: Shape): Refusal =>
+  refusal('softmax-of-one', { expected: shapeText([...x.slice(0, -1), 2]), actual: shapeText(x) }, [
+    { instead: { kind: 'sigmoid' } }
+  ]);
 
 const optionsOf = (x: Shape) => ({ grid: channelsOf(x), axes: { top: 'p', sum: 'p', along: 'p' } as const });
 

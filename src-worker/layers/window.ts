@@ -1,7 +1,9 @@
 /** What convolution and pooling share: the window that walks over an image, its padding and its output size. */
 import { choice, integer } from '../contract/fields.ts';
+import { refusal, shapeText, type Refusal, type Way } from '../contract/refusal.ts';
 import { windowsOver, type Shape, type Window } from '../plan/program.ts';
-import type { ShapeProblem, Step } from './layer.ts';
+import { imageSizes } from './image-sizes.ts';
+import type { Step } from './layer.ts';
 
 export const windowFields = {
   padding: choice(
@@ -53,33 +55,45 @@ export function windowSteps(shape: Shape, config: WindowConfig): Step[] {
 }
 
 /** As refuseWindow, and the windows must not lie wholly in the border: of nothing there is neither a largest value nor a mean. */
-export function refusePooling(shape: Shape, config: WindowConfig): ShapeProblem | null {
-  const refusal = refuseWindow(shape, config);
-  if (refusal) return refusal;
+export function refusePooling(shape: Shape, config: WindowConfig): Refusal | null {
+  const refused = refuseWindow(shape, config);
+  if (refused) return refused;
   const { kernel, pad } = windowOver(shape, config);
   if (pad[0] < kernel[0] && pad[2] < kernel[1]) return null;
-  return {
-    why: `the first windows of ${kernel.join('×')} lie wholly in a border of ${config.pad} pixels, where there is nothing to pool`,
-    remedy: `Set pad below ${Math.min(...kernel)}, or use a larger kernel.`
-  };
+  const most = Math.min(...kernel) - 1;
+  const words = { window: shapeText(kernel), limit: most + 1, expected: `pad ≤ ${most}`, actual: `pad ${config.pad}` };
+  return refusal('window-in-border', { ...words, pad: config.pad }, [
+    { set: { pad: most } },
+    { set: { kernel: config.pad + 1, kernelWidth: 0 } }
+  ]);
 }
 
 /** Why no window fits, or null. */
-export function refuseWindow(shape: Shape, config: WindowConfig): ShapeProblem | null {
-  if (shape.length !== 3)
-    return {
-      why: `an image of height, width and channels is expected, but ${shape.join('×')} comes in`,
-      remedy:
-        shape.length === 2
-          ? `Reshape to ${shape[0]}×1×${shape[1]}, or use global average pooling.`
-          : 'Put this layer before flatten, or reshape to an image.'
-    };
+export function refuseWindow(shape: Shape, config: WindowConfig): Refusal | null {
+  if (shape.length !== 3) return needsImage(shape);
   const window = windowOver(shape, config);
   const [rows, columns] = windowsOver(shape, window);
-  if (rows < 1 || columns < 1)
-    return {
-      why: `a window of ${window.kernel.join('×')} does not fit into ${shape[0]}×${shape[1]} pixels`,
-      remedy: 'Use a smaller kernel or padding “same”.'
-    };
+  if (rows < 1 || columns < 1) return tooLarge(shape, config, window);
   return null;
+}
+
+function needsImage(shape: Shape): Refusal {
+  const sizes = imageSizes(shape);
+  const words = { expected: shapeText(Object.values(sizes)), actual: shapeText(shape) };
+  return refusal(shape.length === 2 ? 'needs-image-not-sequence' : 'needs-image', words, [
+    { before: { kind: 'reshape', ...sizes } }
+  ]);
+}
+
+function tooLarge(shape: Shape, config: WindowConfig, { kernel }: Window): Refusal {
+  const border = config.padding === 'explicit' ? 2 * config.pad : 0;
+  const least = kernel.map((size) => Math.max(1, size - border));
+  const words = {
+    window: shapeText(kernel),
+    expected: shapeText([...least, shape[2]!]),
+    actual: shapeText(shape)
+  };
+  const [high, wide] = [0, 1].map((axis) => Math.min(kernel[axis]!, shape[axis]! + border));
+  const smaller: Way = { set: { kernel: high, kernelWidth: wide === high ? 0 : wide } };
+  return refusal('window-too-large', words, [{ set: { padding: 'same' } }, smaller]);
 }

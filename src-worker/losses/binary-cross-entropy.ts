@@ -1,4 +1,5 @@
 import { numbers } from '../contract/fields.ts';
+import { refusal } from '../contract/refusal.ts';
 import { defineElementwise } from './elementwise.ts';
 
 /**
@@ -24,14 +25,9 @@ export const binaryCrossEntropy = defineElementwise({
   }),
   refuses({ width, target }, { positiveWeights }) {
     if (target.kind === 'values' && !target.isYesOrNo)
-      return {
-        why: 'binary cross-entropy judges yes or no, but the target has columns of quantities',
-        remedy: 'Use mse, mae or huber, or choose a class or columns of yes or no as the target.'
-      };
+      return refusal('loss-needs-yes-or-no', {}, [{ instead: { kind: 'mse' } }]);
     if (positiveWeights.length === 0 || positiveWeights.length === width) return null;
-    return {
-      why: `there are ${positiveWeights.length} positive weights for ${width} outputs`,
-      remedy: `Give ${width}, in the order of the outputs, or none.`
-    };
+    const words = { count: positiveWeights.length, outputs: width };
+    return refusal('positive-weights', words, [{ set: { positiveWeights: [] } }]);
   }
 });

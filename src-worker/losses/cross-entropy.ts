@@ -1,4 +1,5 @@
 import { number, numbers, type ConfigOf } from '../contract/fields.ts';
+import { refusal, shapeText } from '../contract/refusal.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
 import type { Axes } from '../plan/program.ts';
 import { recordCorrectClass } from './first-largest.ts';
@@ -8,6 +9,8 @@ const config = {
   smoothing: number(0, 'Share of the target spread over all classes, ε', { min: 0, max: 1, exclusiveMax: true }),
   classWeights: numbers('How much each class counts; empty: all alike', { min: 0, max: 1e6 })
 } as const;
+
+const alike = [{ set: { classWeights: [] } }];
 
 /**
  * Softmax cross-entropy on logits z, for one class k an example:
@@ -30,23 +33,17 @@ export const crossEntropy = defineLoss({
 
   refuses(output, target, { classWeights }) {
     if (target.kind !== 'class')
-      return {
-        why: 'cross-entropy judges one class an example, but the target is columns of values',
-        remedy: 'Use binary-cross-entropy for yes or no, or mse, mae or huber for quantities.'
-      };
+      return refusal('loss-needs-class', {}, [
+        { instead: { kind: target.isYesOrNo ? 'binary-cross-entropy' : 'mse' } },
+        { instead: { kind: target.isYesOrNo ? 'mse' : 'huber' } }
+      ]);
     const { classes } = target;
     if (output.length !== 1 || output[0] !== classes)
-      return {
-        why: `the last layer gives ${output.join('×')} values, but the dataset has ${classes} classes`,
-        remedy: `End with a dense layer of ${classes} units.`
-      };
+      return refusal('classes-unlike-outputs', { expected: classes, actual: shapeText(output) });
     if (classWeights.length > 0 && classWeights.length !== classes)
-      return {
-        why: `there are ${classWeights.length} class weights for ${classes} classes`,
-        remedy: `Give ${classes} weights, in the order of the classes, or none.`
-      };
+      return refusal('class-weights', { count: classWeights.length, classes }, alike);
     if (classWeights.length > 0 && classWeights.every((weight) => weight === 0))
-      return { why: 'every class weight is 0', remedy: 'Give at least one class a weight above 0.' };
+      return refusal('class-weights-zero', {}, alike);
     return null;
   },
 

@@ -1,5 +1,6 @@
 /** Losses that compare every output with a number of its own and take the mean: what they share. */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
+import { refusal, shapeText, type Refusal } from '../contract/refusal.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
 import type { Target } from '../plan/plan.ts';
 import type { Axes, Grid, Shape, Tensor } from '../plan/program.ts';
@@ -19,7 +20,7 @@ export interface ElementwiseLoss<F extends Fields> {
   /** Per-column tensors that the formulas may use, by name. */
   columns?(config: ConfigOf<F>, width: number): Readonly<Record<string, readonly number[]>>;
   /** More reasons to refuse. */
-  refuses?(output: { width: number; target: Target }, config: ConfigOf<F>): { why: string; remedy: string } | null;
+  refuses?(output: { width: number; target: Target }, config: ConfigOf<F>): Refusal | null;
 }
 
 /**
@@ -38,15 +39,12 @@ export const defineElementwise = <const F extends Fields>(rule: ElementwiseLoss<
     record: (record, tensors, config, context) => recordElementwise(rule, record, tensors, config, context)
   });
 
-function refuseWidth(output: Shape, target: Target): { why: string; remedy: string } | null {
+function refuseWidth(output: Shape, target: Target): Refusal | null {
   const width = target.kind === 'class' ? target.classes : target.columns.length;
   const isYesOrNo = target.kind === 'class' && target.classes === 2 && output[0] === 1;
   if (output.length === 1 && (output[0] === width || isYesOrNo)) return null;
-  const what = target.kind === 'class' ? `${width} classes` : `${width} value${width === 1 ? '' : 's'} to predict`;
-  return {
-    why: `the last layer gives ${output.join('×')} values, but the target has ${what}`,
-    remedy: `End with a dense layer of ${width} unit${width === 1 ? '' : 's'}.`
-  };
+  const code = target.kind === 'class' ? 'outputs-unlike-classes' : 'outputs-unlike-values';
+  return refusal(code, { expected: width, actual: shapeText(output) });
 }
 
 function recordElementwise<F extends Fields>(

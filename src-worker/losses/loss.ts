@@ -1,5 +1,6 @@
 /** What a loss is: its settings, the outputs it can judge, and its operations on a recorder. */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
+import type { Refusal } from '../contract/refusal.ts';
 import type { Recorder } from '../plan/builder.ts';
 import type { FeedSource, MeasureName, Target } from '../plan/plan.ts';
 import type { Shape, Tensor } from '../plan/program.ts';
@@ -41,7 +42,7 @@ export interface LossDefinition<F extends Fields = Fields> {
   /** An output above this says yes, where a single output answers yes or no. */
   readonly yes: number;
   /** Why it cannot judge an output of this shape against this target, or null. */
-  refuses(output: Shape, target: Target, config: ConfigOf<F>): { why: string; remedy: string } | null;
+  refuses(output: Shape, target: Target, config: ConfigOf<F>): Refusal | null;
   record(record: Recorder, tensors: LossTensors, config: ConfigOf<F>, context: LossContext): void;
 }
 

@@ -1,6 +1,6 @@
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { HeadSpec } from '../contract/experiment.ts';
-import { didYouMean } from '../contract/nearest.ts';
+import { among, refusal, type Refusal } from '../contract/refusal.ts';
 import type { Target } from '../plan/plan.ts';
 
 /** What a dataset has to predict. */
@@ -10,25 +10,20 @@ export interface TargetData {
 }
 
 /** What an output is judged against, or why there is no such thing. */
-export function targetOf(
-  target: HeadSpec['target'],
-  { classes, values }: TargetData
-): Target | { why: string; remedy: string } {
+export function targetOf(target: HeadSpec['target'], { classes, values }: TargetData): Target | Refusal {
   const hasClass = classes > 0;
-  if (target === 'class' && !hasClass)
-    return { why: 'the dataset has no classes', remedy: `Use its columns: ${namesOf(values)}.` };
+  if (target === 'class' && !hasClass) return refusal('no-classes', { choices: namesOf(values) });
   if (target === 'class' || (target === null && hasClass)) return { kind: 'class', classes };
   const names = target ?? values.map(({ name }) => name);
   const known = values.map(({ name }) => name);
   const columns = names.map((name) => known.indexOf(name));
   const unknown = names[columns.indexOf(-1)];
   if (unknown !== undefined)
-    return {
-      why: `the dataset has no column “${unknown}” to predict`,
-      remedy: known.length > 0 ? `${didYouMean(unknown, known)}Use ${namesOf(values)}.` : 'Use its class.'
-    };
+    return known.length > 0
+      ? refusal('unknown-column', { column: unknown, ...among(unknown, known) })
+      : refusal('no-columns', { column: unknown });
   const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) return { why: `“${twice}” is there twice`, remedy: 'Name each column once.' };
+  if (twice !== undefined) return refusal('column-twice', { column: twice });
   const kinds = columns.map((column) => values[column]!.kind);
   return {
     kind: 'values',

@@ -4,6 +4,7 @@
  * Metrics never see a gradient; what is learned from is a loss.
  */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
+import type { Refusal } from '../contract/refusal.ts';
 import type { Target } from '../plan/plan.ts';
 
 /** The output that is judged. */
@@ -50,7 +51,7 @@ export interface MetricDefinition<F extends Fields = Fields, T extends Tally = T
   /** Settings that keep two of a kind apart, for its name: `5` in `top-k:5`. */
   variant?(config: ConfigOf<F>): string | null;
   /** Why these settings do not go with this output, or null. */
-  refuses?(subject: Subject, config: ConfigOf<F>): { why: string; remedy: string } | null;
+  refuses?(subject: Subject, config: ConfigOf<F>): Refusal | null;
   /** null where nothing has been counted that it could be read off. */
   value(tally: T, config: ConfigOf<F>): number | null;
 }

@@ -1,5 +1,6 @@
 /** Which metrics an output is judged by: those that fit its target anyway, and those that were asked for. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
+import { refusal, type Refusal } from '../contract/refusal.ts';
 import { Decisions } from './decisions.ts';
 import type { MetricDefinition, Subject } from './metric.ts';
 import { metricName } from './names.ts';
@@ -54,16 +55,14 @@ function wantedBy({ kind, ...settings }: Kinded): Wanted {
 export const nameOf = (spec: Kinded): string => wantedBy(spec).name;
 
 /** Why a metric that was asked for cannot judge any of the outputs, or one of those it would judge; or null. */
-export function refusalOf(spec: Kinded, subjects: readonly Subject[]): { why: string; remedy: string } | null {
+export function refusalOf(spec: Kinded, subjects: readonly Subject[]): Refusal | null {
   const { definition, config } = wantedBy(spec);
   const { tally } = definition;
   const fitting = subjects.filter(({ target }) => tally.fits(target));
   if (fitting.length === 0) {
     const others = Object.values(metrics).filter((other) => subjects.some(({ target }) => other.tally.fits(target)));
-    return {
-      why: `${spec.kind} judges ${tally.judges}, which no output here predicts`,
-      remedy: `Use ${others.map(({ kind }) => kind).join(', ')}, or remove it.`
-    };
+    const choices = others.map(({ kind }) => kind).join(', ');
+    return refusal('metric-unlike-target', { kind: spec.kind, judges: tally.judges, choices });
   }
   return fitting.map((subject) => definition.refuses?.(subject, config) ?? null).find(Boolean) ?? null;
 }

@@ -1,5 +1,6 @@
 /** Precision, recall and F1: of one item, or the mean over all that occur. */
 import { integer } from '../contract/fields.ts';
+import { refusal, type Refusal } from '../contract/refusal.ts';
 import type { Decisions, Item } from './decisions.ts';
 import type { Subject } from './metric.ts';
 
@@ -32,12 +33,11 @@ type OfWhich = { readonly of: number };
 
 export const variantOf = ({ of }: OfWhich): string | null => (of < 0 ? null : String(of));
 
-export function refusesItem({ target }: Subject, { of }: OfWhich): { why: string; remedy: string } | null {
+export function refusesItem({ target }: Subject, { of }: OfWhich): Refusal | null {
   const items = target.kind === 'class' ? target.classes : target.columns.length;
-  const what = target.kind === 'class' ? 'classes' : 'columns';
-  return of < items
-    ? null
-    : { why: `there are ${items} ${what}, counted from 0`, remedy: `Give 0 to ${items - 1}, or −1 for the mean.` };
+  if (of < items) return null;
+  const code = target.kind === 'class' ? 'no-such-class' : 'no-such-column';
+  return refusal(code, { count: items, last: items - 1 }, [{ set: { of: -1 } }]);
 }
 
 /** The mean runs over what occurs, as right or as given answer; there a score that cannot be computed counts as 0. */

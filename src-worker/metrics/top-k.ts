@@ -1,4 +1,5 @@
 import { integer } from '../contract/fields.ts';
+import { refusal } from '../contract/refusal.ts';
 import { defineMetric } from './metric.ts';
 import { Ranks } from './ranks.ts';
 
@@ -17,7 +18,7 @@ export const topK = defineMetric({
   tally: Ranks,
   variant: ({ k }) => String(k),
   refuses: ({ width }, { k }) =>
-    k < width ? null : { why: `with ${width} classes the first ${k} are all`, remedy: `Give k less than ${width}.` },
+    k < width ? null : refusal('top-all', { k, classes: width }, [{ set: { k: Math.max(1, width - 1) } }]),
   value({ counts }, { k }) {
     const all = counts.reduce((sum, count) => sum + count, 0);
     return all > 0 ? counts.subarray(0, k).reduce((sum, count) => sum + count, 0) / all : null;

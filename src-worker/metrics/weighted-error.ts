@@ -1,4 +1,5 @@
 import { numbers } from '../contract/fields.ts';
+import { refusal } from '../contract/refusal.ts';
 import { Decisions } from './decisions.ts';
 import { defineMetric, type Subject } from './metric.ts';
 
@@ -24,10 +25,8 @@ export const weightedError = defineMetric({
   refuses(subject, { costs }) {
     const answers = answersOf(subject);
     if ([0, answers, answers ** 2].includes(costs.length)) return null;
-    return {
-      why: `there are ${costs.length} costs for ${answers} kinds of answers`,
-      remedy: `Give ${answers} (one for missing each), or ${answers ** 2} (a row for each right answer), or none.`
-    };
+    const words = { count: costs.length, answers, squared: answers ** 2 };
+    return refusal('unlike-costs', words, [{ set: { costs: [] } }]);
   },
   value(decisions, { costs }) {
     const { size } = decisions;

@@ -2,7 +2,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { ConfigOf, Fields } from '../contract/fields.ts';
 import { schemaOf } from '../contract/fields.ts';
-import { isShapeProblem, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
+import { isRefusal, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
 import { ProgramBuilder } from '../plan/builder.ts';
 import type { Op, Shape, Tensor } from '../plan/program.ts';
 
@@ -39,7 +39,7 @@ export function layerProgram(of: LayerCase): LayerProgram | null {
   });
   const config = filled as ConfigOf<Fields>;
   const outputShape = definition.outputShape(shapes, config);
-  if (isShapeProblem(outputShape)) return null;
+  if (isRefusal(outputShape)) return null;
   const builder = new ProgramBuilder();
   const example = (name: string, shape: Shape) => builder.tensor(name, shape, { perExample: true });
   const inputs = (prefix: string) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
+import { DID_YOU_MEAN, problemWords } from '../../../src-worker/contract/problem-words.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
@@ -10,7 +11,7 @@ import en from '../../../src-renderer/i18n/en.json';
 import englishText from '../../../src-renderer/i18n/en.json?raw';
 import ja from '../../../src-renderer/i18n/ja.json';
 import japaneseText from '../../../src-renderer/i18n/ja.json?raw';
-import { fill } from '../../../src-renderer/i18n/fill.ts';
+import { fill } from '../../../src-worker/contract/fill.ts';
 
 const english: Record<string, string> = en;
 const japanese: Record<string, string> = ja;
@@ -38,6 +39,16 @@ describe('the two catalogues', () => {
   it('have no empty message', () => {
     for (const [key, message] of [...Object.entries(en), ...Object.entries(ja)])
       expect([key, message.trim()]).not.toEqual([key, '']);
+  });
+
+  it('say every problem as the check does', () => {
+    const sentence = (why: string) => `${why.slice(0, 1).toUpperCase()}${why.slice(1)}.`;
+    const wanted = Object.entries(problemWords).flatMap(([code, { why, remedy }]) => [
+      [`problem.${code}.why`, sentence(why)],
+      [`problem.${code}.remedy`, remedy]
+    ]);
+    expect(english['problem.didYouMean']).toBe(DID_YOU_MEAN);
+    expect(Object.entries(english).filter(([key]) => /^problem\..*\.(why|remedy)$/.test(key))).toEqual(wanted);
   });
 
   it('name every metric', () => {

