@@ -10,7 +10,7 @@ import { PlannedHeads } from './heads.ts';
 import type { Plan } from './plan.ts';
 import { placeLayers, recordBackward, recordForward } from './planned-layers.ts';
 import type { Op, Shape } from './program.ts';
-import { bytesOf, checkSize } from './size.ts';
+import { arenaBytesOf, checkSize } from './size.ts';
 import { planUpdates } from './updates.ts';
 
 export interface PlanData extends TargetData {
@@ -41,7 +41,7 @@ export function makePlan(experiment: Experiment, data: PlanData): Plan {
   heads.record(inference, 'inference');
 
   const updating = planUpdates(builder, experiment, planned, batchSize);
-  checkSize(batchSize, (size) => bytesOf({ tensors: builder.tensors, ...updating, batchSize: size }));
+  checkSize(batchSize, () => arenaBytesOf(updating));
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
   return {
     seed: experiment.seed,

@@ -9,14 +9,17 @@ import { sizeOf } from './program.ts';
  */
 export const MOST_BYTES = 2 ** 32;
 
-export type SizedPlan = Pick<Plan, 'tensors' | 'parameters' | 'states' | 'arena' | 'batchSize'>;
+/** What every engine needs at least, whatever the batch: the arenas of parameters, gradients and states. */
+export const arenaBytesOf = ({ arena, states }: Pick<Plan, 'arena' | 'states'>): number =>
+  4 * arena * (2 + states.length);
 
-/** What every engine needs at least: the arenas of parameters, gradients and states, and the tensors of a mini-batch. */
-export function bytesOf({ tensors, parameters, states, arena, batchSize }: SizedPlan): number {
+/** What an engine needs in which every tensor of a mini-batch has a place of its own. */
+export function bytesOf(plan: Plan): number {
+  const { tensors, parameters, batchSize } = plan;
   const placed = new Set(parameters.flatMap(({ value, gradient }) => [value.id, gradient.id]));
   const others = tensors.filter(({ id }) => !placed.has(id));
   const floats = others.reduce((sum, { shape, perExample }) => sum + sizeOf(shape) * (perExample ? batchSize : 1), 0);
-  return 4 * (arena * (2 + states.length) + floats);
+  return arenaBytesOf(plan) + 4 * floats;
 }
 
 /**

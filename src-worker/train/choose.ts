@@ -27,7 +27,7 @@ export interface ChooseOptions {
   readonly initial: Float32Array;
 }
 
-/** Throws: `backend_unavailable` when the one asked for cannot run here. */
+/** Throws: `backend_unavailable` when the one asked for, or none at all, can run here; `out_of_memory`. */
 export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
   const choice = options.request === 'auto' ? await fastest(options) : await asked(options, options.request);
   await choice.engine.write('w', options.initial);
@@ -49,10 +49,12 @@ async function asked({ backends, prepare }: ChooseOptions, name: string): Promis
 async function fastest(options: ChooseOptions): Promise<Choice> {
   const candidates: Candidate[] = [];
   let best: { engine: Engine; msPerStep: number } | null = null;
+  let tooLarge: LabError | null = null;
   for (const { backend, threads } of contenders(options)) {
     const reason = await backend.unavailable('auto');
-    const tried = reason === null ? await attempt(options, backend, threads) : { reason };
+    const tried = reason === null ? await attempt(options, backend, threads) : { reason, tooLarge: null };
     if ('reason' in tried) {
+      tooLarge ??= tried.tooLarge ?? null;
       candidates.push({ backend: backend.name, threads, detail: '', msPerStep: null, reason: tried.reason });
       continue;
     }
@@ -65,6 +67,8 @@ async function fastest(options: ChooseOptions): Promise<Choice> {
     await best?.engine.close();
     best = { engine, msPerStep };
   }
+  // It says which batch would fit.
+  if (!best && tooLarge) throw tooLarge;
   if (!best) {
     const reasons = candidates.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
     throw new LabError('backend_unavailable', `No backend can train this network here (${reasons}).`, { candidates });
@@ -90,7 +94,8 @@ async function attempt({ prepare, sample, initial }: ChooseOptions, backend: Bac
     return { engine, msPerStep: await msPerStep(engine, prepare.plan, sample, prepare.host.nowMs) };
   } catch (error) {
     await engine?.close().catch(() => undefined); // what it failed of is the reason to tell
-    return { reason: error instanceof Error ? error.message : String(error) };
+    const tooLarge = error instanceof LabError && error.code === 'out_of_memory' ? error : null;
+    return { reason: error instanceof Error ? error.message : String(error), tooLarge };
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, tensorsOf, type Op, type Program, type Tensor } from '../../plan/program.ts';
+import { bytesOf, checkSize } from '../../plan/size.ts';
 import type { Backend, Batches, Engine, ExampleTable, PrepareOptions, Visit } from '../backend.ts';
 import { fillOf, type FeedStep, type Fill } from '../feed.ts';
 import { isFinite, sumOf } from '../sums.ts';
@@ -15,7 +16,10 @@ export function referenceBackend(precision: Precision = 'float32'): Backend {
   return {
     name: 'reference',
     unavailable: (purpose) => Promise.resolve(purpose === 'auto' ? 'made for checking, not for speed' : null),
-    prepare: ({ plan, table }: PrepareOptions) => Promise.resolve(new ReferenceEngine(plan, table, precision)),
+    prepare: async ({ plan, table }: PrepareOptions) => {
+      checkSize(plan.batchSize, (batchSize) => bytesOf({ ...plan, batchSize }));
+      return new ReferenceEngine(plan, table, precision);
+    },
     run: (program, inputs) => Promise.resolve(runOnce(program, inputs, precision))
   };
 }

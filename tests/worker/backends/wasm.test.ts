@@ -7,6 +7,7 @@ import { flatAxes } from '../../../src-worker/backends/wasm/loop-axes.ts';
 import { startHelpers } from '../../../src-worker/backends/wasm/threads.ts';
 import { fuse, opOf } from '../../../src-worker/backends/wasm/fuse.ts';
 import { wasmBackend } from '../../../src-worker/backends/wasm/wasm.ts';
+import type { LabError } from '../../../src-worker/contract/errors.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
 import { evaluateUniform, scalarFunctions } from '../../../src-worker/formula/fold.ts';
@@ -15,6 +16,7 @@ import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import type { Plan } from '../../../src-worker/plan/plan.ts';
 import { tensorsOf } from '../../../src-worker/plan/program.ts';
+import { bytesOf } from '../../../src-worker/plan/size.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 import { planOf } from '../../support/experiments.ts';
@@ -202,6 +204,17 @@ it('refuses a network that cannot fit, and says which batch would', async () => 
     code: 'out_of_memory',
     message: expect.stringMatching(/largest batch that fits is \d+/)
   });
+});
+
+it('takes a larger batch than would fit with every value in a place of its own', async () => {
+  const plan = { ...makePlan(cnn, DATA), batchSize: 400_000 };
+  const endOf = (batchSize: number) =>
+    layOut({ ...plan, batchSize }, { bytesPerValue: 1, threads: 1, uniforms: 4 }).end;
+  const refused = wasmBackend().prepare({ plan, table, host: nodeHost(1), threads: 1 });
+  const { largestBatch } = (await refused.catch(({ details }: LabError) => details)) as { largestBatch: number };
+  expect(endOf(largestBatch)).toBeLessThanOrEqual(2 ** 32);
+  expect(endOf(largestBatch + 1)).toBeGreaterThan(2 ** 32);
+  expect(bytesOf({ ...plan, batchSize: largestBatch })).toBeGreaterThan(2 * 2 ** 32);
 });
 
 /**

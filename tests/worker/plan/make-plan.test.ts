@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { LabError } from '../../../src-worker/contract/errors.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
 import { bytesOf } from '../../../src-worker/plan/size.ts';
@@ -78,20 +77,8 @@ describe('a plan', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
   });
 
-  it('names the largest batch that fits', () => {
-    const largest = largestOf(() => makePlan(wide(20_000, 50_000), data));
-    expect(largest).toBeGreaterThan(1000);
-    const plan = makePlan(wide(20_000, largest), data);
-    expect(bytesOf(plan)).toBeLessThanOrEqual(2 ** 32);
-    expect(bytesOf({ ...plan, batchSize: largest + 1 })).toBeGreaterThan(2 ** 32);
+  it('is not refused for its batch, of which an engine may need only a part at a time', () => {
+    const plan = makePlan(wide(20_000, 50_000), data);
+    expect(bytesOf(plan)).toBeGreaterThan(2 ** 32);
   });
 });
-
-function largestOf(make: () => unknown): number {
-  try {
-    make();
-  } catch (error) {
-    return (error as LabError).details['largestBatch'] as number;
-  }
-  throw new Error('This should not have fitted.');
-}

@@ -332,6 +332,16 @@ describe('choosing a backend', () => {
     expect(await engine.read('w')).toEqual(initial);
   });
 
+  it('says of a batch too large for every backend which one would fit', async () => {
+    const { plan } = options.prepare;
+    const prepare = { ...options.prepare, plan: { ...plan, batchSize: 2 ** 28 } };
+    const backends = [slowed('wasm', 0), { ...reference, unavailable: () => Promise.resolve('too slow') }];
+    await expect(chooseEngine({ request: 'auto', backends, ...options, prepare })).rejects.toMatchObject({
+      code: 'out_of_memory',
+      details: { largestBatch: expect.any(Number) }
+    });
+  });
+
   it('refuses a backend that cannot run here, saying why', async () => {
     const backends = [{ ...reference, unavailable: () => Promise.resolve('there is no GPU') }];
     await expect(chooseEngine({ request: 'reference', backends, ...options })).rejects.toThrow(
