@@ -32,6 +32,13 @@ export const icons = {
   input: 'M4 4h12v12H4zM4 10h12M10 4v12',
   convolution: 'M3 7h10v10H3zM8 3h9v9h-4',
   pooling: 'M3 3h14v14H3zM3 10h14M10 3v14M6.5 6.5h.01',
+  layer: 'M4 6.5h12v7H4z',
+  concat: 'M3.5 4.5h5v11h-5zM11.5 4.5h5v11h-5z',
+  minus: 'M4 10h12',
+  fit: 'M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4',
+  arrange: 'M7 3h6v4H7zM3 13h5v4H3zM12 13h5v4h-5zM10 7v3M5.5 13v-3h9v3',
+  code: 'M7 5l-4 5 4 5M13 5l4 5-4 5',
+  block: 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 14h6M14 11v6',
   loss: 'M3 3.5v13h14M6 14l3-4 3 1.5 4-6'
 } as const;
 

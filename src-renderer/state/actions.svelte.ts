@@ -2,6 +2,7 @@
 import { compareLink, trainLink } from '../charts/chart-link.svelte.ts';
 import type { IconName } from '../controls/icons.ts';
 import { languages, t, type MessageKey } from '../i18n/t.svelte.ts';
+import { buildActions } from './build-actions.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
 import { openRun } from './open-run.svelte.ts';
@@ -16,6 +17,10 @@ export interface Action {
   /** As a person types it: `1`, `Ctrl K`, `Space`. */
   keys?: string;
   icon?: IconName;
+  /** Its keys count only while the canvas, or nothing, has the focus. */
+  on?: 'canvas';
+  /** A second key for something that is listed already. */
+  hidden?: true;
   run: () => unknown;
 }
 
@@ -23,7 +28,16 @@ const RECENT_RUNS = 8;
 
 /** What can be done now, in the order of the palette. */
 export function actions(): Action[] {
-  return [...runActions(), ...placeActions(), ...setupActions(), ...chartActions(), ...openActions(), ...pageActions()];
+  const here = settings.place === 'build' ? buildActions() : [];
+  return [
+    ...here,
+    ...runActions(),
+    ...placeActions(),
+    ...setupActions(),
+    ...chartActions(),
+    ...openActions(),
+    ...pageActions()
+  ];
 }
 
 /** Pauses or resumes the open run. */

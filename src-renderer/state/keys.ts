@@ -17,5 +17,6 @@ export function actionFor(event: KeyboardEvent): Action | undefined {
   if (event.repeat || event.isComposing || target?.closest(OVERLAY)) return undefined;
   if (!keys.startsWith('Ctrl') && target?.closest(TYPING)) return undefined;
   if (keys === 'Space' && target?.closest(CLICKED_BY_SPACE)) return undefined;
-  return actions().find((action) => action.keys === keys);
+  const isOnCanvas = target === document.body || (target?.closest('[data-canvas]') && !target.closest(TYPING));
+  return actions().find((action) => action.keys === keys && (action.on !== 'canvas' || isOnCanvas));
 }

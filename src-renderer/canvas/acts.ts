@@ -1,0 +1,130 @@
+/** What a person does on the canvas: each a change of the draft's document, pure, and one step of undo. */
+import type { NetworkSpec, NodeSpec } from '../../src-worker/contract/experiment.ts';
+import {
+  addNode,
+  connect,
+  disconnect,
+  freshId,
+  insertAfter,
+  insertOnWire,
+  removeNodes,
+  rewire,
+  type Wire
+} from '../../src-worker/graph/edit/wires.ts';
+import { families } from '../../src-worker/graph/choices.ts';
+import { TRAINING } from '../state/build.svelte.ts';
+import type { DraftDocument } from '../state/draft-history.svelte.ts';
+import type { Places, Sizes } from './arrange.ts';
+import { endsOf } from './drawing.ts';
+import { newLayer } from './new-layer.ts';
+import { isArranged, kept, onlyOf, withRoomAt } from './places.ts';
+import { GAP, type Point } from './sizes.ts';
+
+type Act = (document: DraftDocument) => DraftDocument;
+type Layout = DraftDocument['layout'];
+
+/** Where something stands while it is acted on. */
+export interface Stage {
+  readonly places: Places;
+  readonly sizes: Sizes;
+}
+
+/** Where a layer goes: behind another, on a wire, or by itself. */
+export type Target =
+  | { readonly type: 'after'; readonly id: string }
+  | { readonly type: 'wire'; readonly wire: Wire }
+  | { readonly type: 'free'; readonly at: Point };
+
+const withNetwork = (
+  document: DraftDocument,
+  network: NetworkSpec,
+  layout: Layout = document.layout
+): DraftDocument => ({
+  ...document,
+  experiment: { ...document.experiment, network },
+  layout: onlyOf(layout, network)
+});
+
+/** The id that `insert` will give a layer of this kind. */
+export const idFor = ({ experiment }: DraftDocument, kind: string): string => freshId(experiment.network, kind);
+
+export const insert =
+  (kind: string, target: Target, stage: Stage): Act =>
+  (document) =>
+    place(newLayer(kind, idFor(document, kind)), target, stage)(document);
+
+/** The wire behind an end leads to the training card: on it is behind the end. */
+export const place =
+  (node: NodeSpec, target: Target, { places, sizes }: Stage): Act =>
+  (document) => {
+    const { network } = document.experiment;
+    if (target.type === 'free') {
+      const layout = isArranged(document.layout) ? kept(places) : document.layout;
+      const at = [Math.round(target.at.x), Math.round(target.at.y)] as const;
+      return withNetwork(document, addNode(network, node), { ...layout, [node.id]: at });
+    }
+    const before = target.type === 'after' ? target.id : target.wire[0];
+    const isOnWire = target.type === 'wire' && target.wire[1] !== TRAINING;
+    const changed = isOnWire ? insertOnWire(network, node, target.wire) : insertAfter(network, node, before);
+    const at = places.get(before);
+    if (isArranged(document.layout) || !at) return withNetwork(document, changed);
+    const below = { x: at.x, y: at.y + (sizes.get(before)?.height ?? 0) + GAP };
+    return withNetwork(document, changed, withRoomAt(document.layout, node.id, below, sizes));
+  };
+
+/** Behind the layer chosen last; else behind the end. */
+export function targetOf({ network }: { network: NetworkSpec }, selected: string | null): Target {
+  const ends = endsOf(network);
+  const id = network.nodes.some((node) => node.id === selected) ? selected! : (ends.at(-1) ?? network.nodes.at(-1)?.id);
+  return id === undefined ? { type: 'free', at: { x: 0, y: 0 } } : { type: 'after', id };
+}
+
+/** The input stays: without it there is nothing to build on. */
+export const remove =
+  (ids: readonly string[]): Act =>
+  (document) => {
+    const { network } = document.experiment;
+    const gone = ids.filter((id) => network.nodes.some((node) => node.id === id && node.kind !== 'input'));
+    return gone.length === 0 ? document : withNetwork(document, removeNodes(network, gone));
+  };
+
+/** A layer that takes one input gives up the one that it has. */
+export const join =
+  (wire: Wire): Act =>
+  (document) => {
+    const { network } = document.experiment;
+    const before = network.edges.filter(([, to]) => to === wire[1]);
+    const isFull = before.length >= mostInputs(network, wire[1]);
+    const old = before[0];
+    return withNetwork(document, isFull && old ? rewire(network, old, wire) : connect(network, wire));
+  };
+
+export function mostInputs({ nodes }: NetworkSpec, id: string): number {
+  const kind = nodes.find((node) => node.id === id)?.kind;
+  return kind === undefined ? 0 : (families.layers[kind]?.inputs.max ?? 1);
+}
+
+export const part =
+  (wire: Wire): Act =>
+  (document) =>
+    withNetwork(document, disconnect(document.experiment.network, wire));
+
+/** An end of the wire elsewhere; the layer there gives up the wire that it has no room for. */
+export const reroute =
+  (wire: Wire, wanted: Wire): Act =>
+  (document) => {
+    const { network } = document.experiment;
+    if (wire[1] === wanted[1]) return withNetwork(document, rewire(network, wire, wanted));
+    return join(wanted)(withNetwork(document, disconnect(network, wire)));
+  };
+
+/** From the first time on, everything stays where it stands. */
+export const move =
+  (moved: Places, { places }: Stage): Act =>
+  (document) => ({
+    ...document,
+    layout: { ...(isArranged(document.layout) ? kept(places) : document.layout), ...kept(moved) }
+  });
+
+/** Everything finds its place by itself again. */
+export const arrangeAll: Act = (document) => ({ ...document, layout: {} });

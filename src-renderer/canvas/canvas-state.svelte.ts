@@ -1,0 +1,49 @@
+/** What is going on at the canvas, besides the draft and the selection. */
+import type { Wire } from '../../src-worker/graph/edit/wires.ts';
+import type { Target } from './acts.ts';
+import type { Point } from './sizes.ts';
+
+/** What is dragged from the palette, and where the pointer is, in the page's pixels. */
+export interface Dragged {
+  readonly kind: string;
+  readonly label: string;
+  readonly at: Point;
+}
+
+/** What the canvas can do for others once it is on screen. */
+export interface View {
+  fit(): void;
+  zoomBy(factor: number): void;
+  zoomTo(zoom: number): void;
+  /** Brings the layer into sight and puts the keyboard's focus on it. */
+  show(id: string, focus?: boolean): void;
+  /** Of the page's pixels; null outside the canvas. */
+  targetAt(at: Point): Target | null;
+}
+
+class Canvas {
+  view = $state.raw<View | null>(null);
+  zoom = $state(1);
+  /** The layer that the keyboard's focus is on, or was last. */
+  focused = $state<string | null>(null);
+  /** The wire that is chosen. */
+  wire = $state.raw<Wire | null>(null);
+  dragged = $state.raw<Dragged | null>(null);
+  /** Where what is dragged would go. */
+  target = $state.raw<Target | null>(null);
+  /** The layer from which a wire is drawn by keyboard. */
+  connecting = $state<string | null>(null);
+  /** The layer whose name is being changed. */
+  renaming = $state<string | null>(null);
+  /** Why the wire in hand cannot end here. */
+  refusal = $state<string | null>(null);
+  /** For those who cannot see what happened. */
+  announcement = $state('');
+
+  announce(text: string): void {
+    // The same words twice are said twice: a space that nobody hears makes them others.
+    this.announcement = this.announcement === text ? `${text}\u00a0` : text;
+  }
+}
+
+export const canvas = new Canvas();

@@ -1,0 +1,102 @@
+/** What every card on the canvas shows, gathered from the draft and its report. */
+import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
+import type { Experiment, NodeSpec } from '../../src-worker/contract/experiment.ts';
+import type { LayerReport, LintFinding, PlacedProblem, Report } from '../../src-worker/contract/report.ts';
+import { inputSize, layerSize, trainingSize, type Size } from './sizes.ts';
+
+export interface LayerCard {
+  readonly type: 'layer';
+  readonly id: string;
+  readonly node: NodeSpec;
+  /** What is known of it; null where it is broken, or waits. */
+  readonly layer: LayerReport | null;
+  /** Its part of all parameters, 0…1, in thousandths. */
+  readonly share: number;
+  readonly problems: readonly PlacedProblem[];
+  /** The first fault of all: its words are open. */
+  readonly isFirst: boolean;
+  readonly waitsFor: string | null;
+  readonly lint: readonly LintFinding[];
+  /** Where wires come in: one for each, and one where there is none. */
+  readonly ports: number;
+  /** Of the input: what the examples come from. */
+  readonly dataset: DatasetInfo | null;
+  readonly size: Size;
+}
+export interface TrainingCard {
+  readonly type: 'training';
+  readonly id: string;
+  readonly experiment: Experiment;
+  readonly problems: readonly PlacedProblem[];
+  readonly isFirst: boolean;
+  readonly lint: readonly LintFinding[];
+  readonly size: Size;
+}
+export type Card = LayerCard | TrainingCard;
+
+export function layerCards(
+  { network }: Experiment,
+  report: Report,
+  dataset: DatasetInfo | undefined,
+  hasPreview: (id: string) => boolean
+): LayerCard[] {
+  const layers = new Map(report.layers.map((layer) => [layer.id, layer]));
+  const waiting = new Map(report.waiting.map(({ id, for: before }) => [id, before]));
+  const problems = Map.groupBy(report.problems, ({ node }) => node);
+  const lint = Map.groupBy(report.lint, ({ node }) => node);
+  const wires = Map.groupBy(network.edges, ([, to]) => to);
+  const nodes = new Map(network.nodes.map((node) => [node.id, node]));
+  return [...nodes.values()].map((node) => {
+    const layer = layers.get(node.id) ?? null;
+    const isInput = node.kind === 'input';
+    return {
+      type: 'layer',
+      id: node.id,
+      node,
+      layer,
+      share: layer && report.parameters > 0 ? Math.round((1000 * layer.parameters) / report.parameters) / 1000 : 0,
+      problems: problems.get(node.id) ?? [],
+      isFirst: report.problems[0]?.node === node.id,
+      waitsFor: waiting.get(node.id) ?? null,
+      lint: lint.get(node.id) ?? [],
+      ports: isInput ? 0 : Math.max(1, wires.get(node.id)?.length ?? 0),
+      dataset: isInput ? (dataset ?? null) : null,
+      size: isInput
+        ? inputSize(dataset)
+        : layerSize({ hasCounts: (layer?.parameters ?? 0) > 0, hasPreview: hasPreview(node.id) })
+    };
+  });
+}
+
+export function trainingCard(id: string, experiment: Experiment, report: Report): TrainingCard {
+  const isOurs = ({ node, path }: { node: string | null; path: string | null }) =>
+    node === null && path !== null && path.startsWith('training');
+  const problems = report.problems.filter(isOurs);
+  return {
+    type: 'training',
+    id,
+    experiment,
+    problems,
+    isFirst: problems.length > 0 && report.problems[0] === problems[0],
+    lint: report.lint.filter(isOurs),
+    size: trainingSize
+  };
+}
+
+/** The same card object where nothing on it has changed, so that only what changed is drawn again. */
+export class CardShelf {
+  private known = new Map<string, { text: string; card: Card }>();
+
+  same<C extends Card>(cards: readonly C[]): C[] {
+    const next = new Map<string, { text: string; card: Card }>();
+    const out = cards.map((card) => {
+      const text = JSON.stringify(card);
+      const before = this.known.get(card.id);
+      const entry = before?.text === text ? before : { text, card };
+      next.set(card.id, entry);
+      return entry.card as C;
+    });
+    this.known = next;
+    return out;
+  }
+}

@@ -1,0 +1,38 @@
+/** Where a layer would go that is dropped at a point: on the wire or behind the layer that is near, else by itself. */
+import type { NetworkSpec } from '../../src-worker/contract/experiment.ts';
+import type { Target } from './acts.ts';
+import type { Places, Sizes } from './arrange.ts';
+import { endsOf } from './drawing.ts';
+import type { Port } from './flow.ts';
+import { distanceTo } from './route.ts';
+import { GAP, NODE_WIDTH, type Point } from './sizes.ts';
+
+/** A wire is meant from this far. */
+const NEAR = 28;
+
+interface Scene {
+  readonly places: Places;
+  readonly sizes: Sizes;
+  readonly ports: readonly Port[];
+  readonly routes: readonly (readonly Point[])[];
+}
+
+export function dropTarget(at: Point, { places, sizes, ports, routes }: Scene): Target {
+  const wires = ports.map(({ wire }, index) => ({ wire, distance: distanceTo(routes[index]!, at) }));
+  const nearest = wires.sort((a, b) => a.distance - b.distance)[0];
+  if (nearest && nearest.distance <= NEAR) return { type: 'wire', wire: nearest.wire };
+  for (const [id, { x, y }] of places) {
+    const { width, height } = sizes.get(id)!;
+    const isOver = at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height + NEAR;
+    if (isOver && !id.startsWith('@')) return { type: 'after', id };
+  }
+  return { type: 'free', at: { x: at.x - NODE_WIDTH / 2, y: at.y - GAP / 2 } };
+}
+
+/** A network that is only begun has one place where a layer can go: behind its end. */
+export const settled = (target: Target, network: NetworkSpec): Target => {
+  const end = endsOf(network)[0];
+  return target.type === 'free' && network.nodes.length === 1 && end !== undefined
+    ? { type: 'after', id: end }
+    : target;
+};

@@ -1,0 +1,133 @@
+/** The acts on the draft that is open: done, chosen, shown and said. */
+import type { Wire } from '../../src-worker/graph/edit/wires.ts';
+import { applyPatch } from '../../src-worker/contract/json-patch.ts';
+import type { Fix } from '../../src-worker/contract/problems.ts';
+import { fixText } from '../controls/problem-words.ts';
+import { t, tMaybe } from '../i18n/t.svelte.ts';
+import { build } from '../state/build.svelte.ts';
+import { draft } from '../state/draft.svelte.ts';
+import type { DraftDocument } from '../state/draft-history.svelte.ts';
+import { arrangeAll, idFor, insert, join, move, part, remove, reroute, targetOf, type Target } from './acts.ts';
+import { isFreeName, rename } from './rename.ts';
+import { canvas } from './canvas-state.svelte.ts';
+import { refusalOf } from './refusal.ts';
+import type { Point } from './sizes.ts';
+import { stage } from './stage.svelte.ts';
+
+type Act = (document: DraftDocument) => DraftDocument;
+
+/** Done as one step of undo; `said` tells those who cannot see it. */
+export function edit(what: string, act: Act, said: string, merge: string | null = null): boolean {
+  const before = draft.history?.document;
+  draft.edit(what, act, merge);
+  if (draft.history?.document === before) return false;
+  canvas.announce(said);
+  return true;
+}
+
+export const kindName = (kind: string): string => tMaybe(`kind.${kind}`, kind);
+
+/** The layer is chosen and in sight; the keyboard's focus follows where it is on the canvas already. */
+export function choose(...ids: string[]): void {
+  build.selected = ids;
+  const last = ids.at(-1);
+  if (last === undefined) return;
+  const hasFocus = document.activeElement?.closest('[data-canvas]') !== null;
+  queueMicrotask(() => canvas.view?.show(last, hasFocus));
+}
+
+/** From the palette: where it is dropped, or behind what is chosen. */
+export function addLayer(kind: string, target?: Target): void {
+  const document = draft.history?.document;
+  if (!document) return;
+  const id = idFor(document, kind);
+  const place = target ?? targetOf(document.experiment, build.inspected);
+  const what = place.type === 'wire' ? 'insert' : 'add';
+  const before = place.type === 'free' ? null : place.type === 'after' ? place.id : place.wire[0];
+  const said = before
+    ? t('canvas.said.addedAfter', { layer: kindName(kind), before })
+    : t('canvas.said.added', { layer: kindName(kind) });
+  if (edit(what, insert(kind, place, stage), said)) choose(id);
+}
+
+/** What is chosen goes; the layer before it is chosen next. A chosen wire goes alone. */
+export function removeSelection(): void {
+  if (canvas.wire && build.selected.length === 0) return partWire(canvas.wire);
+  const network = draft.experiment?.network;
+  if (!network) return;
+  const ids = new Set(build.selected);
+  const before = network.edges.find(([from, to]) => ids.has(to) && !ids.has(from))?.[0];
+  const gone = network.nodes.filter(({ id, kind }) => ids.has(id) && kind !== 'input');
+  if (edit('remove', remove(gone.map(({ id }) => id)), t('canvas.said.removed', { n: gone.length })))
+    choose(...(before === undefined ? [] : [before]));
+}
+
+export function connectTo(wire: Wire): void {
+  const network = draft.experiment?.network;
+  if (!network) return;
+  const refusal = refusalOf(network, wire);
+  if (refusal !== null) canvas.announce(refusal);
+  else edit('connect', join(wire), t('canvas.said.connected', { from: wire[0], to: wire[1] }));
+}
+
+export function rerouteTo(wire: Wire, wanted: Wire): void {
+  if (wanted.join() !== wire.join())
+    edit('rewire', reroute(wire, wanted), t('canvas.said.connected', { from: wanted[0], to: wanted[1] }));
+}
+
+export function partWire(wire: Wire): void {
+  canvas.wire = null;
+  edit('disconnect', part(wire), t('canvas.said.disconnected', { from: wire[0], to: wire[1] }));
+}
+
+/** What was dragged stands where it was let go. */
+export function moveTo(nodes: readonly { id: string; position: Point }[]): void {
+  const moved = nodes.filter(({ id, position }) => {
+    const at = stage.places.get(id);
+    return at && (Math.round(at.x) !== Math.round(position.x) || Math.round(at.y) !== Math.round(position.y));
+  });
+  if (moved.length === 0) return;
+  const places = new Map(moved.map(({ id, position }) => [id, position]));
+  edit('move', move(places, stage), t('canvas.said.moved', { n: moved.length }));
+}
+
+/** By keyboard; steps in a row are one. */
+export function nudge(by: Point): void {
+  const places = new Map(
+    build.selected.flatMap((id) => {
+      const at = stage.places.get(id);
+      return at ? [[id, { x: at.x + by.x, y: at.y + by.y }] as const] : [];
+    })
+  );
+  const said = t('canvas.said.moved', { n: places.size });
+  edit('move', move(places, stage), said, `move ${build.selected.join()}`);
+}
+
+export function arrangeLayers(): void {
+  edit('arrange', arrangeAll, t('edit.arrange'));
+  queueMicrotask(() => canvas.view?.fit());
+}
+
+export function selectAll(): void {
+  build.selected = [...(draft.experiment?.network.nodes.map(({ id }) => id) ?? [])];
+  canvas.announce(t('canvas.said.selected', { n: build.selected.length }));
+}
+
+/** What helps is of the experiment; the layout stays. */
+export function applyFix(fix: Fix): void {
+  const act: Act = (document) => ({ ...document, experiment: applyPatch(document.experiment, fix.patch) });
+  edit('fix', act, fixText(fix));
+}
+
+/** false: no layer can be called so, or another one is. */
+export function renameLayer(id: string, wanted: string): boolean {
+  const network = draft.experiment?.network;
+  if (!network || wanted === id) return wanted === id;
+  if (!isFreeName(network, wanted)) {
+    canvas.announce(t('canvas.refused.name', { name: wanted }));
+    return false;
+  }
+  build.selected = build.selected.map((other) => (other === id ? wanted : other));
+  canvas.focused = wanted;
+  return edit('rename', rename(id, wanted), t('canvas.said.renamed', { from: id, to: wanted }));
+}

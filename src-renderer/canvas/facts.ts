@@ -1,0 +1,67 @@
+/** The two or three settings of a layer that matter, in the words of the page: `16 · 3 × 3 · same`. */
+import { formatSetting } from '../controls/format.ts';
+import { settingValue } from '../controls/words.ts';
+import { t, tMaybe } from '../i18n/t.svelte.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+const window = ({ kernel, kernelWidth }: Settings): string =>
+  `${settingValue(kernel)}×${settingValue(kernelWidth || kernel)}`;
+const stride = ({ stride }: Settings): string | null =>
+  stride === 1 ? null : `${tMaybe('setting.node.stride', 'stride')} ${settingValue(stride)}`;
+const named = (settings: Settings, name: string): string =>
+  `${tMaybe(`setting.node.${name}`, name)} ${settingValue(settings[name])}`;
+const kindOf = (value: unknown): string =>
+  settingValue(typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : value);
+
+const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>> = {
+  dense: (of) => [settingValue(of['units']), kindOf(of['init'])],
+  conv2d: (of) => [settingValue(of['filters']), window(of), settingValue(of['padding']), stride(of)],
+  'max-pool': (of) => [
+    window(of),
+    `${tMaybe('setting.node.stride', 'stride')} ${settingValue(of['stride'] || of['kernel'])}`
+  ],
+  'average-pool': (of) => [
+    window(of),
+    `${tMaybe('setting.node.stride', 'stride')} ${settingValue(of['stride'] || of['kernel'])}`
+  ],
+  reshape: (of) => [[of['height'], of['width'], of['channels']].map(settingValue).join(' × ')],
+  embedding: (of) => [`${settingValue(of['words'])} → ${settingValue(of['width'])}`],
+  dropout: (of) => [named(of, 'rate')],
+  'group-norm': (of) => [named(of, 'groups')],
+  'batch-norm': () => []
+};
+
+/** Settings that say little beside the others. */
+const quiet = new Set(['eps', 'bias', 'init']);
+
+export function factsOf(kind: string, settings: Settings): string {
+  const facts =
+    byKind[kind]?.(settings) ??
+    Object.keys(settings)
+      .filter((name) => !quiet.has(name) && typeof settings[name] === 'number')
+      .slice(0, 2)
+      .map((name) => named(settings, name));
+  return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+/** `28 × 28 × 6` */
+export const shapeText = (shape: readonly number[]): string => shape.map(formatSetting).join(' × ');
+
+/** `Adam 0.001 · batch 128 · 10 epochs` */
+export function trainingFacts({
+  optimizer,
+  batchSize,
+  epochs
+}: {
+  optimizer: Settings;
+  batchSize: unknown;
+  epochs: unknown;
+}): string {
+  const rate = typeof optimizer['learningRate'] === 'number' ? ` ${formatSetting(optimizer['learningRate'])}` : '';
+  return [
+    `${kindOf(optimizer['kind'])}${rate}`,
+    t('canvas.batch', { n: settingValue(batchSize) }),
+    t('canvas.epochs', { n: settingValue(epochs) })
+  ].join(' · ');
+}

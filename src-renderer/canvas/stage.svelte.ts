@@ -1,0 +1,41 @@
+/** The draft as it stands on the canvas: cards, places and wires, derived and nothing else. */
+import { build, TRAINING } from '../state/build.svelte.ts';
+import { draft } from '../state/draft.svelte.ts';
+import { cardLabel } from './card-label.ts';
+import { CardShelf, layerCards, trainingCard, type Card } from './cards.ts';
+import { drawingOf } from './drawing.ts';
+import { placesOf, rectsOf } from './places.ts';
+import { previews } from './previews.svelte.ts';
+import { routesOf } from './route.ts';
+import { edgesOf, FlowShelf, nodesOf, portsOf } from './flow.ts';
+import { canvas } from './canvas-state.svelte.ts';
+
+class Stage {
+  private readonly shelf = new CardShelf();
+  private readonly flow = new FlowShelf();
+  readonly cards = $derived.by<readonly Card[]>(() => {
+    const { experiment, report, dataset } = draft;
+    if (!experiment) return [];
+    const layers = layerCards(experiment, report, dataset, (id) => previews.has(id));
+    return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
+  });
+  readonly byId = $derived(new Map(this.cards.map((card) => [card.id, card])));
+  readonly drawing = $derived(
+    draft.experiment ? drawingOf(draft.experiment.network) : { ids: [] as string[], wires: [] }
+  );
+  readonly sizes = $derived(new Map(this.cards.map(({ id, size }) => [id, size])));
+  readonly places = $derived(placesOf(this.drawing, draft.layout, this.sizes));
+  readonly ports = $derived(portsOf(this.drawing, this.byId, this.places));
+  readonly routes = $derived(
+    routesOf(
+      this.ports.map(({ from, to }) => ({ from, to })),
+      rectsOf(this.places, this.sizes)
+    )
+  );
+  readonly nodes = $derived(
+    this.flow.nodes(nodesOf(this.cards, this.places, build.selected, canvas.focused, cardLabel))
+  );
+  readonly edges = $derived(this.flow.edges(edgesOf(this.ports, this.routes, this.byId, canvas.wire, canvas.target)));
+}
+
+export const stage = new Stage();

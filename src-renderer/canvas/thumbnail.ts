@@ -1,0 +1,73 @@
+/** Draws a preview of a layer's activation on a canvas of a few hundred pixels. */
+import type { Preview } from './preview.ts';
+
+const GAP = 4;
+
+export function drawPreview(canvas: HTMLCanvasElement, preview: Preview): void {
+  const ratio = devicePixelRatio;
+  const { clientWidth, clientHeight } = canvas;
+  [canvas.width, canvas.height] = [clientWidth * ratio, clientHeight * ratio];
+  const context = canvas.getContext('2d')!;
+  context.scale(ratio, ratio);
+  const size = { width: clientWidth, height: clientHeight };
+  if (preview.type === 'maps') drawMaps(context, preview, size, colourOf(canvas));
+  else drawBars(context, preview.values, size, getComputedStyle(canvas).color);
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+type Colour = readonly [red: number, green: number, blue: number];
+
+function drawMaps(
+  context: CanvasRenderingContext2D,
+  { width, height, maps }: Extract<Preview, { type: 'maps' }>,
+  room: Size,
+  colour: Colour
+): void {
+  const cell = { width: (room.height * width) / height, height: room.height };
+  const count = Math.min(maps.length, Math.floor((room.width + GAP) / (cell.width + GAP)));
+  const tile = new OffscreenCanvas(width, height);
+  const tileContext = tile.getContext('2d')!;
+  const pixels = tileContext.createImageData(width, height);
+  context.imageSmoothingEnabled = width > cell.width;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < width * height; j++) pixels.data.set([...colour, maps[i]![j]!], j * 4);
+    tileContext.putImageData(pixels, 0, 0);
+    context.drawImage(tile, i * (cell.width + GAP), 0, cell.width, cell.height);
+  }
+}
+
+/** From the middle up and down, the largest as high as there is room; of more values than fit, the largest of neighbours. */
+function drawBars(
+  context: CanvasRenderingContext2D,
+  values: ArrayLike<number>,
+  { width, height }: Size,
+  colour: string
+) {
+  const count = Math.min(values.length, Math.floor(width / 3));
+  const tops = Array.from({ length: count }, (_, i) => {
+    let top = 0;
+    const [from, to] = [Math.floor((i * values.length) / count), Math.floor(((i + 1) * values.length) / count)];
+    for (let j = from; j < to; j++) if (Math.abs(values[j]!) > Math.abs(top)) top = values[j]!;
+    return top;
+  });
+  const largest = Math.max(...tops.map(Math.abs)) || 1;
+  const hasNegative = tops.some((top) => top < 0);
+  const [zero, scale] = hasNegative ? [height / 2, height / 2 / largest] : [height, height / largest];
+  const pitch = Math.min(width / count, 10);
+  context.fillStyle = colour;
+  for (const [i, top] of tops.entries())
+    context.fillRect(
+      i * pitch,
+      top < 0 ? zero : zero - top * scale,
+      Math.max(1, pitch - 1),
+      Math.abs(top) * scale || 0.5
+    );
+}
+
+function colourOf(element: Element): Colour {
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number);
+  return [red, green, blue];
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { arrange } from '../../../src-renderer/canvas/arrange.ts';
+import { drawingOf, endsOf, flowOrder, partsOf } from '../../../src-renderer/canvas/drawing.ts';
+import { rectsOf } from '../../../src-renderer/canvas/places.ts';
+import { COLUMN_GAP, GAP, NODE_WIDTH, overlaps } from '../../../src-renderer/canvas/sizes.ts';
+import { TRAINING } from '../../../src-renderer/state/build.svelte.ts';
+import { chain, drawn, networkOf, sizesOf } from './network.ts';
+
+const RESIDUAL = 'input>c1 c1>p p>c2 c2>c3 c3>sum p>sum sum>out';
+const TWO_HEADS = 'input>h h>a h>b';
+
+function arranged(drawing: ReturnType<typeof drawn>) {
+  const sizes = sizesOf(drawing);
+  return { places: arrange(drawing, sizes), sizes };
+}
+const overlapping = ({ places, sizes }: ReturnType<typeof arranged>) => {
+  const rects = rectsOf(places, sizes);
+  return rects.flatMap((a, i) => rects.slice(i + 1).filter((b) => overlaps(a, b)));
+};
+
+describe('the drawing of a network', () => {
+  it('ends in the training card', () =>
+    expect(drawn('input>a a>b').wires).toEqual([
+      ['input', 'a'],
+      ['a', 'b'],
+      ['b', TRAINING]
+    ]));
+  it('has an end for every output, not for a layer that no data reaches', () =>
+    expect(endsOf(networkOf('input>h h>a h>b loose>other'))).toEqual(['a', 'b']));
+  it('is ordered along the flow, a circle at the end', () =>
+    expect(
+      flowOrder({
+        ids: ['b', 'a', 'x', 'y'],
+        wires: [
+          ['a', 'b'],
+          ['x', 'y'],
+          ['y', 'x']
+        ]
+      })
+    ).toEqual(['a', 'b', 'x', 'y']));
+  it('falls into the parts that no wire joins', () =>
+    expect(partsOf(drawn('input>a loose')).map(({ ids }) => ids)).toEqual([['input', 'a', TRAINING], ['loose']]));
+});
+
+describe('the layout', () => {
+  it('stacks a chain', () => {
+    const { places } = arranged(drawn('input>a a>b'));
+    expect([...places.values()]).toEqual([0, 1, 2, 3].map((i) => ({ x: 0, y: i * (64 + GAP) })));
+  });
+
+  it('begins a column where one is full', () => {
+    const { places } = arranged(drawingOf(chain(10)));
+    expect(places.get('n6')).toEqual({ x: NODE_WIDTH + COLUMN_GAP, y: 0 });
+    expect(places.get('n5')!.y).toBe(5 * (64 + GAP));
+  });
+
+  it('keeps what a shortcut spans straight and in one column', () => {
+    const { places } = arranged(drawn(RESIDUAL));
+    const block = ['p', 'c2', 'c3', 'sum'].map((id) => places.get(id)!);
+    expect(new Set(block.map(({ x }) => x)).size).toBe(1);
+    expect(block.map(({ y }) => y)).toEqual([...block.map(({ y }) => y)].sort((a, b) => a - b));
+  });
+
+  it('sets branches side by side', () => {
+    const { places } = arranged(drawn(TWO_HEADS));
+    expect(places.get('a')!.y).toBe(places.get('b')!.y);
+    expect(Math.abs(places.get('a')!.x - places.get('b')!.x)).toBeGreaterThanOrEqual(NODE_WIDTH);
+    expect(places.get('h')!.y).toBeLessThan(places.get('a')!.y);
+  });
+
+  it.each([RESIDUAL, TWO_HEADS, 'input>a a>b a>c b>d c>d a>d d>e e>a', 'input loose other>loose'])(
+    'lets nothing overlap: %s',
+    (wires) => expect(overlapping(arranged(drawn(wires)))).toEqual([])
+  );
+
+  it('is wide rather than high where there are many layers', () => {
+    const { places } = arranged(drawingOf(chain(200)));
+    const [xs, ys] = [[...places.values()].map(({ x }) => x), [...places.values()].map(({ y }) => y)];
+    const ratio = (Math.max(...xs) + NODE_WIDTH) / Math.max(...ys);
+    expect(ratio).toBeGreaterThan(1);
+    expect(ratio).toBeLessThan(2);
+  });
+});
