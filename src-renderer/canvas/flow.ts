@@ -70,7 +70,7 @@ export function nodesOf(
   places: Places,
   selected: readonly string[],
   focused: string | null,
-  labelOf: (card: Card, isChosen: boolean) => string
+  { labelOf, role }: { labelOf: (card: Card, isChosen: boolean) => string; role: string }
 ): FlowNode[] {
   const chosen = new Set(selected);
   const entry = cards.some(({ id }) => id === focused) ? focused : cards[0]?.id;
@@ -88,7 +88,7 @@ export function nodesOf(
       selected: chosen.has(card.id),
       ariaRole: 'group',
       ariaLabel: labelOf(card, chosen.has(card.id)),
-      domAttributes: { tabindex: card.id === entry ? 0 : -1 }
+      domAttributes: { tabindex: card.id === entry ? 0 : -1, 'aria-roledescription': role }
     } as FlowNode;
   });
 }

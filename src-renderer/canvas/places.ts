@@ -31,14 +31,16 @@ function freePlace(id: string, { wires }: Drawing, places: Places, sizes: Sizes)
   const size = sizes.get(id) ?? USUAL;
   const before = wires.find(([from, to]) => to === id && places.has(from))?.[0];
   const after = wires.find(([from, to]) => from === id && places.has(to))?.[1];
-  let { x, y } = before
+  const beside = before
     ? { x: places.get(before)!.x, y: places.get(before)!.y + (sizes.get(before) ?? USUAL).height + GAP }
     : after
       ? { x: places.get(after)!.x, y: places.get(after)!.y - size.height - GAP }
       : { x: 0, y: 0 };
   const others = rectsOf(places, sizes);
-  while (others.some((other) => overlaps({ x, y, ...size }, other, BRANCH_GAP / 2))) x += size.width + BRANCH_GAP;
-  return { x, y };
+  let { x } = beside;
+  while (others.some((other) => overlaps({ ...beside, x, ...size }, other, BRANCH_GAP / 2)))
+    x += size.width + BRANCH_GAP;
+  return { ...beside, x };
 }
 
 export const rectsOf = (places: Places, sizes: Sizes): Rect[] =>

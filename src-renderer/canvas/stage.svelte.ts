@@ -1,4 +1,5 @@
 /** The draft as it stands on the canvas: cards, places and wires, derived and nothing else. */
+import { t } from '../i18n/t.svelte.ts';
 import { build, TRAINING } from '../state/build.svelte.ts';
 import { draft } from '../state/draft.svelte.ts';
 import { cardLabel } from './card-label.ts';
@@ -33,7 +34,12 @@ class Stage {
     )
   );
   readonly nodes = $derived(
-    this.flow.nodes(nodesOf(this.cards, this.places, build.selected, canvas.focused, cardLabel))
+    this.flow.nodes(
+      nodesOf(this.cards, this.places, build.selected, canvas.focused, {
+        labelOf: cardLabel,
+        role: t('canvas.card')
+      })
+    )
   );
   readonly edges = $derived(this.flow.edges(edgesOf(this.ports, this.routes, this.byId, canvas.wire, canvas.target)));
 }
