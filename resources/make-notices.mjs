@@ -8,7 +8,9 @@ import { dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 /** What the bundles contain; tools that only build or test are left out. */
 const bundled = [
+  '@dagrejs/dagre',
   '@internationalized/date',
+  '@xyflow/svelte',
   'better-sqlite3',
   'birpc',
   'bits-ui',
