@@ -1,7 +1,8 @@
 /** What every card on the canvas shows, gathered from the draft and its report. */
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { Experiment, NodeSpec } from '../../src-worker/contract/experiment.ts';
-import type { LayerReport, LintFinding, PlacedProblem, Report } from '../../src-worker/contract/report.ts';
+import type { Problem } from '../../src-worker/contract/problems.ts';
+import type { LayerReport, LintFinding, Report } from '../../src-worker/contract/report.ts';
 import { inputSize, layerSize, trainingSize, type Size } from './sizes.ts';
 
 export interface LayerCard {
@@ -12,7 +13,7 @@ export interface LayerCard {
   readonly layer: LayerReport | null;
   /** Its part of all parameters, 0…1, in thousandths. */
   readonly share: number;
-  readonly problems: readonly PlacedProblem[];
+  readonly problems: readonly Problem[];
   /** The first fault of all: its words are open. */
   readonly isFirst: boolean;
   readonly waitsFor: string | null;
@@ -27,7 +28,7 @@ export interface TrainingCard {
   readonly type: 'training';
   readonly id: string;
   readonly experiment: Experiment;
-  readonly problems: readonly PlacedProblem[];
+  readonly problems: readonly Problem[];
   readonly isFirst: boolean;
   readonly lint: readonly LintFinding[];
   readonly size: Size;

@@ -1,6 +1,6 @@
 /** Problems and advice as a card shows them. */
-import type { Fix } from '../../src-worker/contract/problems.ts';
-import type { LintFinding, PlacedProblem } from '../../src-worker/contract/report.ts';
+import type { Fix, Problem } from '../../src-worker/contract/problems.ts';
+import type { LintFinding } from '../../src-worker/contract/report.ts';
 import { lintTexts, problemText } from '../controls/problem-words.ts';
 
 export interface Note {
@@ -13,7 +13,7 @@ export interface Note {
   readonly fixes: readonly Fix[];
 }
 
-export function noteOfProblem(problem: PlacedProblem): Note {
+export function noteOfProblem(problem: Problem): Note {
   const { expected, actual, fixes } = problem;
   const shapes = expected !== null && actual !== null ? { expected, actual } : null;
   return { text: problemText(problem), more: '', shapes, fixes };
