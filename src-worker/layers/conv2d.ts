@@ -11,7 +11,8 @@ import { refuseWindow, sizeFormula, windowFields, windowOver, windowSteps } from
  *
  * Shapes: x (B, H, W, C), W (k, k, C, O), b (O), y (B, H′, W′, O) with H′ = ⌊(H + 2·pad − k) / stride⌋ + 1; images as
  * [height, width, channels].
- * Config: `filters` = O; `kernel` = k (`kernelWidth` where it is not square); `stride`; `padding` valid, same, or explicit with `pad`.
+ * Config: `filters` = O; `kernel` = k (`kernelWidth` where it is not square); `stride` (`strideWidth` where it differs across);
+ * `padding` valid, same, or explicit with `pad`.
  * Source: Goodfellow et al. 2016, Deep Learning, eq. 9.6 (cross-correlation: the kernel is not flipped), section 9.5 for the strides.
  */
 export const conv2d = defineLayer({
@@ -22,7 +23,7 @@ export const conv2d = defineLayer({
     filters: integer(16, 'Number of filters', { min: 1, max: 4096, scale: 'log' }),
     kernel: integer(3, 'Height of the window, and its width unless that is given', { min: 1, max: 64 }),
     kernelWidth: integer(0, 'Width of the window; 0: square', { min: 0, max: 64 }),
-    stride: integer(1, 'Pixels from one place to the next', { min: 1, max: 64 }),
+    stride: integer(1, 'Pixels from one place to the next, down, and across unless that is given', { min: 1, max: 64 }),
     ...windowFields,
     init: kindOf(initializers, 'he-normal', 'Initial weights'),
     bias: flag(true, 'Add a learned bias to every filter')

@@ -14,7 +14,7 @@ import {
 const size = {
   kernel: integer(2, 'Height of the window, and its width unless that is given', { min: 1, max: 64 }),
   kernelWidth: integer(0, 'Width of the window; 0: square', { min: 0, max: 64 }),
-  stride: integer(2, 'Pixels from one place to the next', { min: 1, max: 64 }),
+  stride: integer(2, 'Pixels from one place to the next, down, and across unless that is given', { min: 1, max: 64 }),
   ...windowFields
 } as const;
 
@@ -129,6 +129,7 @@ const whole = ([height, width]: readonly number[]): WindowConfig => ({
   kernel: height ?? 1,
   kernelWidth: width ?? 1,
   stride: 1,
+  strideWidth: 0,
   padding: 'valid',
   pad: 0
 });

@@ -6,6 +6,7 @@ import { imageSizes } from './image-sizes.ts';
 import type { Step } from './layer.ts';
 
 export const windowFields = {
+  strideWidth: integer(0, 'Pixels from one place to the next across; 0: as down', { min: 0, max: 64 }),
   padding: choice(
     'valid',
     ['valid', 'same', 'explicit'],
@@ -19,6 +20,8 @@ export interface WindowConfig {
   /** 0: as wide as high. */
   readonly kernelWidth: number;
   readonly stride: number;
+  /** 0: the same across as down. */
+  readonly strideWidth: number;
   readonly padding: 'valid' | 'same' | 'explicit';
   readonly pad: number;
 }
@@ -30,13 +33,14 @@ export interface WindowConfig {
  */
 export function windowOver([height, width]: Shape, config: WindowConfig): Window {
   const kernel = [config.kernel, config.kernelWidth || config.kernel] as const;
-  const { stride, padding, pad } = config;
-  const border = (length: number, size: number): [number, number] => {
+  const stride = [config.stride, config.strideWidth || config.stride] as const;
+  const { padding, pad } = config;
+  const border = (length: number, axis: 0 | 1): [number, number] => {
     if (padding !== 'same') return padding === 'explicit' ? [pad, pad] : [0, 0];
-    const total = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0);
+    const total = Math.max((Math.ceil(length / stride[axis]) - 1) * stride[axis] + kernel[axis] - length, 0);
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   };
-  return { kernel, stride, pad: [...border(height!, kernel[0]), ...border(width!, kernel[1])] };
+  return { kernel, stride, pad: [...border(height!, 0), ...border(width!, 1)] };
 }
 
 /** The output size as TeX: σ the stride, p the border on each side, k the window. */
@@ -49,7 +53,7 @@ export function windowSteps(shape: Shape, config: WindowConfig): Step[] {
   const [rows, columns] = [0, 1].map((axis) => {
     const [before, after] = [pad[2 * axis]!, pad[2 * axis + 1]!];
     const border = before === after ? `2·${before}` : `${before} + ${after}`;
-    return { text: `⌊(${shape[axis]} + ${border} − ${kernel[axis]})/${stride}⌋ + 1`, value: sizes[axis]! };
+    return { text: `⌊(${shape[axis]} + ${border} − ${kernel[axis]})/${stride[axis]}⌋ + 1`, value: sizes[axis]! };
   }) as [Step, Step];
   return rows.text === columns.text ? [rows] : [rows, columns];
 }

@@ -173,24 +173,24 @@ export interface SoftmaxCrossEntropyOp {
 }
 
 /**
- * How a window of kernel height × width walks over an image of shape [H, W, C]: `stride` pixels a step both ways, over a border of
- * `pad` [top, bottom, left, right] pixels. It gives ⌊(H + top + bottom − height) / stride⌋ + 1 rows, columns alike.
+ * How a window of kernel height × width walks over an image of shape [H, W, C]: `stride` pixels a step down and across, over a border
+ * of `pad` [top, bottom, left, right] pixels. It gives ⌊(H + top + bottom − height) / down⌋ + 1 rows, columns alike.
  */
 export interface Window {
   readonly kernel: readonly [height: number, width: number];
-  readonly stride: number;
+  readonly stride: readonly [down: number, across: number];
   readonly pad: readonly [top: number, bottom: number, left: number, right: number];
 }
 
 /** Rows and columns of windows over an image [H, W, C]. */
 export function windowsOver([height, width]: Shape, { kernel, stride, pad }: Window): [number, number] {
-  const along = (length: number, size: number, before: number, after: number) =>
-    Math.floor((length + before + after - size) / stride) + 1;
-  return [along(height!, kernel[0], pad[0], pad[1]), along(width!, kernel[1], pad[2], pad[3])];
+  const along = (length: number, axis: 0 | 1) =>
+    Math.floor((length + pad[2 * axis]! + pad[2 * axis + 1]! - kernel[axis]) / stride[axis]) + 1;
+  return [along(height!, 0), along(width!, 1)];
 }
 
 /**
- * y[b, r, s, o] = Σ over u, v, c of x[b, r·stride + u − top, s·stride + v − left, c] · w[u, v, c, o]  [+ bias[o]].
+ * y[b, r, s, o] = Σ over u, v, c of x[b, r·down + u − top, s·across + v − left, c] · w[u, v, c, o]  [+ bias[o]].
  *
  * The border is zeros; the kernel is not flipped (cross-correlation). Shapes: x (B, H, W, C), w (height, width, C, O), bias (O),
  * y (B, H′, W′, O).

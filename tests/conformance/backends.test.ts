@@ -74,30 +74,33 @@ const sizes = [
 
 /** Windows over images with enough channels and filters to fill a register tile, or one more; ragged borders, gaps, one pixel. */
 const images: readonly { batch: number; image: [number, number, number]; filters: number; window: Window }[] = [
-  { batch: 5, image: [1, 1, 17], filters: 8, window: { kernel: [1, 1], stride: 1, pad: [0, 0, 0, 0] } },
-  { batch: 2, image: [1, 1, 4], filters: 7, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
-  { batch: 3, image: [7, 6, 8], filters: 17, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
-  { batch: 2, image: [9, 8, 16], filters: 24, window: { kernel: [3, 3], stride: 1, pad: [0, 0, 0, 0] } },
-  { batch: 3, image: [6, 7, 17], filters: 9, window: { kernel: [3, 3], stride: 1, pad: [2, 0, 0, 2] } },
-  { batch: 3, image: [6, 9, 8], filters: 12, window: { kernel: [3, 3], stride: 1, pad: [2, 0, 1, 2] } },
-  { batch: 2, image: [5, 6, 12], filters: 8, window: { kernel: [3, 3], stride: 1, pad: [2, 2, 0, 2] } },
-  { batch: 2, image: [5, 6, 8], filters: 8, window: { kernel: [2, 2], stride: 1, pad: [1, 0, 0, 1] } },
-  { batch: 3, image: [8, 8, 7], filters: 4, window: { kernel: [4, 2], stride: 2, pad: [1, 1, 0, 0] } },
-  { batch: 2, image: [10, 9, 3], filters: 16, window: { kernel: [3, 3], stride: 2, pad: [0, 1, 0, 1] } },
-  { batch: 2, image: [11, 10, 4], filters: 8, window: { kernel: [5, 5], stride: 3, pad: [2, 2, 1, 0] } },
-  { batch: 3, image: [8, 7, 8], filters: 3, window: { kernel: [1, 2], stride: 3, pad: [0, 0, 0, 1] } },
-  { batch: 2, image: [13, 12, 1], filters: 8, window: { kernel: [5, 5], stride: 1, pad: [2, 2, 2, 2] } },
-  { batch: 2, image: [4, 4, 8], filters: 1, window: { kernel: [4, 4], stride: 4, pad: [0, 0, 0, 0] } },
-  { batch: 70, image: [2, 2, 3], filters: 8, window: { kernel: [2, 2], stride: 1, pad: [1, 1, 1, 1] } },
-  { batch: 1, image: [5, 5, 260], filters: 140, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } }
+  { batch: 5, image: [1, 1, 17], filters: 8, window: { kernel: [1, 1], stride: [1, 1], pad: [0, 0, 0, 0] } },
+  { batch: 2, image: [1, 1, 4], filters: 7, window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] } },
+  { batch: 3, image: [7, 6, 8], filters: 17, window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] } },
+  { batch: 2, image: [9, 8, 16], filters: 24, window: { kernel: [3, 3], stride: [1, 1], pad: [0, 0, 0, 0] } },
+  { batch: 3, image: [6, 7, 17], filters: 9, window: { kernel: [3, 3], stride: [1, 1], pad: [2, 0, 0, 2] } },
+  { batch: 3, image: [6, 9, 8], filters: 12, window: { kernel: [3, 3], stride: [1, 1], pad: [2, 0, 1, 2] } },
+  { batch: 2, image: [5, 6, 12], filters: 8, window: { kernel: [3, 3], stride: [1, 1], pad: [2, 2, 0, 2] } },
+  { batch: 2, image: [5, 6, 8], filters: 8, window: { kernel: [2, 2], stride: [1, 1], pad: [1, 0, 0, 1] } },
+  { batch: 3, image: [8, 8, 7], filters: 4, window: { kernel: [4, 2], stride: [2, 2], pad: [1, 1, 0, 0] } },
+  { batch: 2, image: [10, 9, 3], filters: 16, window: { kernel: [3, 3], stride: [2, 2], pad: [0, 1, 0, 1] } },
+  { batch: 3, image: [9, 11, 8], filters: 9, window: { kernel: [3, 2], stride: [2, 1], pad: [1, 1, 0, 1] } },
+  { batch: 2, image: [7, 13, 5], filters: 8, window: { kernel: [2, 3], stride: [1, 4], pad: [0, 1, 2, 1] } },
+  { batch: 2, image: [8, 9, 8], filters: 8, window: { kernel: [3, 3], stride: [1, 2], pad: [1, 1, 1, 1] } },
+  { batch: 2, image: [11, 10, 4], filters: 8, window: { kernel: [5, 5], stride: [3, 3], pad: [2, 2, 1, 0] } },
+  { batch: 3, image: [8, 7, 8], filters: 3, window: { kernel: [1, 2], stride: [3, 3], pad: [0, 0, 0, 1] } },
+  { batch: 2, image: [13, 12, 1], filters: 8, window: { kernel: [5, 5], stride: [1, 1], pad: [2, 2, 2, 2] } },
+  { batch: 2, image: [4, 4, 8], filters: 1, window: { kernel: [4, 4], stride: [4, 4], pad: [0, 0, 0, 0] } },
+  { batch: 70, image: [2, 2, 3], filters: 8, window: { kernel: [2, 2], stride: [1, 1], pad: [1, 1, 1, 1] } },
+  { batch: 1, image: [5, 5, 260], filters: 140, window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] } }
 ];
 /** Windows of border alone: their largest value is −∞, of which each backend has an idea of its own. */
 const borderAlone: (typeof images)[number] = {
   ...{ batch: 2, image: [3, 2, 8], filters: 9 },
-  window: { kernel: [2, 2], stride: 2, pad: [3, 4, 2, 2] }
+  window: { kernel: [2, 2], stride: [2, 2], pad: [3, 4, 2, 2] }
 };
 const imageTitle = ({ image, filters, window: { kernel, stride, pad } }: (typeof images)[number]) =>
-  `${image.join('×')}, ${filters} filters of ${kernel.join('×')}, stride ${stride}, border ${pad.join(' ')}`;
+  `${image.join('×')}, ${filters} filters of ${kernel.join('×')}, stride ${stride.join('×')}, border ${pad.join(' ')}`;
 
 describe.each(nodeBackends)('%s', (_, backend) => {
   describe.each([...images, borderAlone].map((one) => [imageTitle(one), one] as const))('%s', (_title, one) => {

@@ -18,15 +18,21 @@ const variants: Record<string, Record<string, unknown>[]> = {
   conv2d: [
     { filters: 3 },
     { filters: 2, kernel: 2, kernelWidth: 3, stride: 2, padding: 'same', bias: false },
+    { filters: 2, kernel: 2, stride: 2, strideWidth: 1, padding: 'same' },
     { filters: 1, kernel: 1, stride: 3, padding: 'explicit', pad: 2 }
   ],
   embedding: [
     { words: 3, width: 2 },
     { words: 2, width: 1 }
   ],
-  'max-pool': [{}, { kernel: 3, stride: 1, padding: 'same' }, { kernel: 1, kernelWidth: 2, stride: 3 }],
+  'max-pool': [
+    {},
+    { stride: 1, strideWidth: 2, padding: 'same' },
+    { kernel: 3, stride: 1, padding: 'same' },
+    { kernel: 1, kernelWidth: 2, stride: 3 }
+  ],
   'average-pool': ['same', 'explicit'].flatMap((padding) =>
-    [true, false].map((countBorder) => ({ kernel: 3, stride: 2, padding, pad: 1, countBorder }))
+    [true, false].map((countBorder) => ({ kernel: 3, stride: 2, strideWidth: 1, padding, pad: 1, countBorder }))
   ),
   gelu: [{ approximate: 'none' }, { approximate: 'tanh' }],
   'batch-norm': [{}, { eps: 0.1 }, { statistics: 'running' }],

@@ -178,7 +178,7 @@ const rule = (kind: string, from: string, to: string): OptimizerDefinition => ({
 
 const faults: Fault[] = [
   inBackend('a wrong stride in the backward pass of convolution', gradients, layer('conv2d'), (op) =>
-    op.op === 'conv2dBackInput' ? { ...op, window: { ...op.window, stride: 1 } } : op
+    op.op === 'conv2dBackInput' ? { ...op, window: { ...op.window, stride: [1, 1] } } : op
   ),
   inBackend('the border forgotten in the gradient of the filters', gradients, layer('conv2d'), (op) =>
     op.op === 'conv2dBackWeights' ? { ...op, window: { ...op.window, pad: [0, 0, 0, 0] } } : op

@@ -24,8 +24,8 @@ function eachPosition(window: Window, x: Shape, examples: number, visit: Visit):
       for (let s = 0; s < columns; s++)
         for (let u = 0; u < kernel[0]; u++)
           for (let v = 0; v < kernel[1]; v++) {
-            const i = r * stride + u - pad[0];
-            const j = s * stride + v - pad[2];
+            const i = r * stride[0] + u - pad[0];
+            const j = s * stride[1] + v - pad[2];
             const isInside = i >= 0 && i < height && j >= 0 && j < width;
             visit(isInside ? (b * height + i) * width + j : -1, u * kernel[1] + v, (b * rows + r) * columns + s);
           }

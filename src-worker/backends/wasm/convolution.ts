@@ -9,7 +9,7 @@ type Convolution = Conv2dOp | Conv2dBackInputOp | Conv2dBackWeightsOp;
 export function windowArguments(window: Window, [height, width, channels]: Shape): WindowArguments {
   const [rows, columns] = windowsOver([height!, width!], window);
   const { kernel, stride, pad } = window;
-  return [height!, width!, channels!, ...kernel, stride, pad[0], pad[2], rows, columns];
+  return [height!, width!, channels!, ...kernel, ...stride, pad[0], pad[2], rows, columns];
 }
 
 /** Sizes of a convolution whatever its direction. */
@@ -17,9 +17,10 @@ function sizesOf(op: Convolution) {
   const [image, weights] =
     op.op === 'conv2d' ? [op.x, op.w] : op.op === 'conv2dBackInput' ? [op.dx, op.w] : [op.x, op.dw];
   const over = windowArguments(op.window, image.shape);
-  const [height, width, channels, kernelHeight, kernelWidth, stride, top, left, rows, columns] = over;
+  const [height, width, channels, kernelHeight, kernelWidth, down, across, top, left, rows, columns] = over;
   const filters = weights.shape[3]!;
-  return { over, height, width, channels, filters, kernelHeight, kernelWidth, stride, top, left, rows, columns };
+  const sizes = { height, width, channels, filters, kernelHeight, kernelWidth, down, across, top, left, rows, columns };
+  return { over, ...sizes };
 }
 type Sizes = ReturnType<typeof sizesOf>;
 
@@ -32,8 +33,9 @@ const groupOf = ({ rows, columns }: Sizes) => Math.ceil(WINDOWS_AT_ONCE / (rows 
 
 /** Whether Winograd's kernels take it, and gain: channels enough to pay for the transforms, and few tiles that reach over the edge. */
 function isWinograd(op: Convolution): boolean {
-  const { height, width, channels, filters, kernelHeight, kernelWidth, stride, top, left, rows, columns } = sizesOf(op);
-  if (kernelHeight !== 3 || kernelWidth !== 3 || stride !== 1) return false;
+  const { height, width, channels, filters, top, left, rows, columns } = sizesOf(op);
+  const { kernel, stride } = op.window;
+  if (kernel.some((size) => size !== 3) || stride.some((step) => step !== 1)) return false;
   if (channels % 4 !== 0 || filters % 4 !== 0 || channels < 8 || filters < 8) return false;
   if (op.op === 'conv2dBackInput') return top <= 2 && left <= 2 && areTilesFull(height, width);
   return areTilesFull(rows, columns);
@@ -60,15 +62,15 @@ export function scratchOf(op: Op): number {
 
 function directFloats(op: Convolution): number {
   const sizes = sizesOf(op);
-  const { height, width, channels, filters, kernelHeight, kernelWidth, stride, top, left, rows, columns } = sizes;
+  const { height, width, channels, filters, kernelHeight, kernelWidth, down, across, top, left, rows, columns } = sizes;
   const cells = kernelHeight * kernelWidth;
   if (op.op === 'conv2dBackInput') {
-    const along = (length: number, before: number, size: number) =>
-      Math.ceil(size / stride) + Math.floor((length - 1 + before) / stride);
-    const windows = along(height, top, kernelHeight) * along(width, left, kernelWidth);
+    const along = (length: number, before: number, size: number, step: number) =>
+      Math.ceil(size / step) + Math.floor((length - 1 + before) / step);
+    const windows = along(height, top, kernelHeight, down) * along(width, left, kernelWidth, across);
     return cells * filters * eights(channels) + groupOf(sizes) * windows * filters;
   }
-  const pixels = ((rows - 1) * stride + kernelHeight) * ((columns - 1) * stride + kernelWidth);
+  const pixels = ((rows - 1) * down + kernelHeight) * ((columns - 1) * across + kernelWidth);
   const weights = op.op === 'conv2d' ? cells * channels * eights(filters) : 0;
   return weights + groupOf(sizes) * pixels * channels;
 }

@@ -63,14 +63,15 @@ export function packWeights(k: i32, o: i32, weights: usize, to: usize): void {
 }
 
 /**
- * The weights of the cells (u0 + stride · i, v0 + stride · j) of the window, last cell first, as panels of 8 channels of x whose rows are
+ * The weights of the cells (u0 + sh · i, v0 + sw · j) of the window, last cell first, as panels of 8 channels of x whose rows are
  * the filters of each cell.
  */
 export function packTurned(
   c: i32,
   o: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   u0: i32,
   v0: i32,
   high: i32,
@@ -82,7 +83,7 @@ export function packTurned(
   for (let j = 0; j < c; j += 8) {
     const n = min(8, c - j);
     for (let t = high * wide - 1; t >= 0; t--) {
-      const cell = (u0 + stride * (t / wide)) * kw + v0 + stride * (t % wide);
+      const cell = (u0 + sh * (t / wide)) * kw + v0 + sw * (t % wide);
       let p = weights + <usize>(cell * c + j) * row;
       let i = 0;
       if (n == 8)

@@ -5,10 +5,10 @@
  * needed. So images with a border are copied once, a few at a time, into the scratch area with their border around them (images without
  * one stay where they are), and the tiles walk the runs of a patch in place.
  *
- * The gradient of x is again a convolution, of dy with the turned weights. With a stride, the pixels of x fall into stride² classes,
+ * The gradient of x is again a convolution, of dy with the turned weights. With strides (sh, sw), the pixels of x fall into sh · sw classes,
  * each reached by its own part of the weights: one convolution without stride for each class, and no multiplication by zero.
  *
- * Letters: c channels of x, o filters, (kh, kw) window, (rows, columns) windows over an image, `group` images at once. Variables that
+ * Letters: c channels of x, o filters, (kh, kw) window, (sh, sw) pixels from one to the next, (rows, columns) windows over an image, `group` images at once. Variables that
  * step through memory are in bytes. Scratch: 128 zero bytes, one tile, the packed weights, the images of a group.
  */
 import { copyInto, packTurned, packWeights } from './conv-pack';
@@ -29,7 +29,8 @@ export function conv2d(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -43,8 +44,8 @@ export function conv2d(
   flags: i32,
   scratch: usize
 ): void {
-  const high = (rows - 1) * stride + kh;
-  const wide = (columns - 1) * stride + kw;
+  const high = (rows - 1) * sh + kh;
+  const wide = (columns - 1) * sw + kw;
   const isInside = top == 0 && left == 0 && high <= h && wide <= w;
   const pixel = (<usize>c) << 2;
   const image = <usize>(h * w) * pixel;
@@ -68,8 +69,8 @@ export function conv2d(
     }
     const to = y + <usize>b * yi;
     const run = row - ((<usize>length) << 2);
-    const across = <usize>stride * pixel;
-    const down = <usize>stride * row;
+    const across = <usize>sw * pixel;
+    const down = <usize>sh * row;
     walkBlocks(
       n,
       rows,
@@ -102,8 +103,8 @@ function firstPixel(stride: i32, before: i32, a: i32): i32 {
 /**
  * dx = the gradient of conv2d with respect to x. Shapes as in conv2d, dy like y. Flags: ACCUMULATE adds to dx.
  *
- * Pixel i of x lies under cell u of window r where i = r · stride + u − top. The pixels with (i + top) mod stride = a see the cells
- * a, a + stride, …: n of them, from windows r, r − 1, …, r − n + 1 with r = (i + top − a) / stride. Columns alike.
+ * Pixel i of x lies under cell u of window r where i = r · sh + u − top. The pixels with (i + top) mod sh = a see the cells
+ * a, a + sh, …: n of them, from windows r, r − 1, …, r − n + 1 with r = (i + top − a) / sh. Columns alike, with sw.
  */
 export function conv2dBackInput(
   images: i32,
@@ -112,7 +113,8 @@ export function conv2dBackInput(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -126,10 +128,10 @@ export function conv2dBackInput(
   scratch: usize
 ): void {
   // A border of as many windows as may lie before the first; behind the last row only windows that reach into x count.
-  const before = (kh + stride - 1) / stride - 1;
-  const beside = (kw + stride - 1) / stride - 1;
-  const high = before + (h - 1 + top) / stride + 1;
-  const wide = beside + (w - 1 + left) / stride + 1;
+  const before = (kh + sh - 1) / sh - 1;
+  const beside = (kw + sw - 1) / sw - 1;
+  const high = before + (h - 1 + top) / sh + 1;
+  const wide = beside + (w - 1 + left) / sw + 1;
   const windowBytes = (<usize>o) << 2;
   const row = <usize>wide * windowBytes;
   const area = <usize>high * row;
@@ -140,34 +142,34 @@ export function conv2dBackInput(
   const packed = scratch + WEIGHTS_AT;
   const bordered = packed + <usize>(kh * kw * o * ((c + 7) >> 3)) * 32;
   let to = packed;
-  for (let a = 0; a < min(stride, kh); a++)
-    for (let b = 0; b < min(stride, kw); b++) {
-      const n = (kh - a + stride - 1) / stride;
-      const m = (kw - b + stride - 1) / stride;
-      packTurned(c, o, kw, stride, a, b, n, m, weights, to);
+  for (let a = 0; a < min(sh, kh); a++)
+    for (let b = 0; b < min(sw, kw); b++) {
+      const n = (kh - a + sh - 1) / sh;
+      const m = (kw - b + sw - 1) / sw;
+      packTurned(c, o, kw, sh, sw, a, b, n, m, weights, to);
       to += <usize>(n * m * o * ((c + 7) >> 3)) * 32;
     }
   // Between the windows nothing is reached.
-  if ((kh < stride || kw < stride) && !(flags & ACCUMULATE)) memory.fill(dx, 0, <usize>images * xi);
+  if ((kh < sh || kw < sw) && !(flags & ACCUMULATE)) memory.fill(dx, 0, <usize>images * xi);
   memory.fill(bordered, 0, <usize>min(group, images) * area);
   for (let first = 0; first < images; first += group) {
     const count = min(group, images - first);
     copyInto(count, rows, columns, o, dy + <usize>first * image, high, wide, before, beside, bordered);
     let part = packed;
-    for (let a = 0; a < min(stride, kh); a++)
-      for (let b = 0; b < min(stride, kw); b++) {
-        const n = (kh - a + stride - 1) / stride;
-        const m = (kw - b + stride - 1) / stride;
-        const i = firstPixel(stride, top, a);
-        const j = firstPixel(stride, left, b);
+    for (let a = 0; a < min(sh, kh); a++)
+      for (let b = 0; b < min(sw, kw); b++) {
+        const n = (kh - a + sh - 1) / sh;
+        const m = (kw - b + sw - 1) / sw;
+        const i = firstPixel(sh, top, a);
+        const j = firstPixel(sw, left, b);
         const length = m * o;
-        const r = before + (i + top - a) / stride - n + 1;
-        const s = beside + (j + left - b) / stride - m + 1;
+        const r = before + (i + top - a) / sh - n + 1;
+        const s = beside + (j + left - b) / sw - m + 1;
         if (i < h && j < w)
           walkBlocks(
             count,
-            (h - i + stride - 1) / stride,
-            (w - j + stride - 1) / stride,
+            (h - i + sh - 1) / sh,
+            (w - j + sw - 1) / sw,
             n,
             length,
             row - ((<usize>length) << 2),
@@ -178,8 +180,8 @@ export function conv2dBackInput(
             c,
             part,
             dx + <usize>first * xi + <usize>i * xr + <usize>j * pixel,
-            <usize>stride * pixel,
-            <usize>stride * xr,
+            <usize>sw * pixel,
+            <usize>sh * xr,
             xi,
             0,
             flags,
@@ -204,7 +206,8 @@ export function conv2dBackWeights(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -217,8 +220,8 @@ export function conv2dBackWeights(
   flags: i32,
   scratch: usize
 ): void {
-  const high = (rows - 1) * stride + kh;
-  const wide = (columns - 1) * stride + kw;
+  const high = (rows - 1) * sh + kh;
+  const wide = (columns - 1) * sw + kw;
   const isInside = top == 0 && left == 0 && high <= h && wide <= w;
   const pixel = (<usize>c) << 2;
   const image = <usize>(h * w) * pixel;
@@ -226,9 +229,9 @@ export function conv2dBackWeights(
   const area = isInside ? image : <usize>high * row;
   const length = kw * c;
   const sb = (<usize>o) << 2;
-  const sa = <usize>stride * pixel;
-  const ja = <usize>stride * row - <usize>columns * sa;
-  const ia = area - <usize>(rows * stride) * row;
+  const sa = <usize>sw * pixel;
+  const ja = <usize>sh * row - <usize>columns * sa;
+  const ia = area - <usize>(rows * sh) * row;
   const whole = o >> 3;
   const tile = scratch + TILE_AT;
   const bordered = scratch + WEIGHTS_AT;

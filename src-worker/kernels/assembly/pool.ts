@@ -1,7 +1,7 @@
 /**
  * Pooling of images [height, width, channels]: one number for every window and channel, four channels at a time.
  *
- * Letters: c channels, (kh, kw) window, `top` and `left` border, (rows, columns) windows over an image. Shapes: x, dx (images, h, w, c),
+ * Letters: c channels, (kh, kw) window, (sh, sw) pixels from one to the next, `top` and `left` border, (rows, columns) windows over an image. Shapes: x, dx (images, h, w, c),
  * y, dy (images, rows, columns, c).
  */
 
@@ -26,13 +26,14 @@ function isPlain(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
   columns: i32
 ): bool {
-  const isTwoByTwo = kh == 2 && kw == 2 && stride == 2 && top == 0 && left == 0;
+  const isTwoByTwo = kh == 2 && kw == 2 && sh == 2 && sw == 2 && top == 0 && left == 0;
   return isTwoByTwo && 2 * rows <= h && 2 * columns <= w && (c & 3) == 0;
 }
 
@@ -44,7 +45,8 @@ export function maxPool(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -52,7 +54,7 @@ export function maxPool(
   x: usize,
   y: usize
 ): void {
-  if (isPlain(h, w, c, kh, kw, stride, top, left, rows, columns)) {
+  if (isPlain(h, w, c, kh, kw, sh, sw, top, left, rows, columns)) {
     maxPool2(images, h, w, c, rows, columns, x, y);
     return;
   }
@@ -60,11 +62,11 @@ export function maxPool(
   const row = <usize>w * pixel;
   for (let b = 0; b < images; b++) {
     for (let r = 0; r < rows; r++) {
-      const i0 = max(0, r * stride - top);
-      const i1 = min(h, r * stride - top + kh);
+      const i0 = max(0, r * sh - top);
+      const i1 = min(h, r * sh - top + kh);
       for (let s = 0; s < columns; s++) {
-        const j0 = max(0, s * stride - left);
-        const j1 = min(w, s * stride - left + kw);
+        const j0 = max(0, s * sw - left);
+        const j1 = min(w, s * sw - left + kw);
         for (let e = 0; e < c;) {
           const four = e + 4 <= c;
           let best = f32x4.splat(-Infinity);
@@ -115,7 +117,8 @@ export function maxPoolBack(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -128,7 +131,7 @@ export function maxPoolBack(
 ): void {
   const pixel = (<usize>c) << 2;
   const row = <usize>w * pixel;
-  const plain = isPlain(h, w, c, kh, kw, stride, top, left, rows, columns);
+  const plain = isPlain(h, w, c, kh, kw, sh, sw, top, left, rows, columns);
   // Side by side the windows write every pixel, unless the image is larger.
   if (!(flags & ACCUMULATE) && !(plain && 2 * rows == h && 2 * columns == w))
     memory.fill(dx, 0, <usize>(images * h) * row);
@@ -138,11 +141,11 @@ export function maxPoolBack(
   }
   for (let b = 0; b < images; b++) {
     for (let r = 0; r < rows; r++) {
-      const i0 = max(0, r * stride - top);
-      const i1 = min(h, r * stride - top + kh);
+      const i0 = max(0, r * sh - top);
+      const i1 = min(h, r * sh - top + kh);
       for (let s = 0; s < columns; s++) {
-        const j0 = max(0, s * stride - left);
-        const j1 = min(w, s * stride - left + kw);
+        const j0 = max(0, s * sw - left);
+        const j1 = min(w, s * sw - left + kw);
         for (let e = 0; e < c;) {
           const four = e + 4 <= c;
           const best = loadLanes(y, four);
@@ -237,7 +240,8 @@ export function averagePool(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -250,11 +254,11 @@ export function averagePool(
   const row = <usize>w * pixel;
   for (let b = 0; b < images; b++) {
     for (let r = 0; r < rows; r++) {
-      const i0 = max(0, r * stride - top);
-      const i1 = min(h, r * stride - top + kh);
+      const i0 = max(0, r * sh - top);
+      const i1 = min(h, r * sh - top + kh);
       for (let s = 0; s < columns; s++) {
-        const j0 = max(0, s * stride - left);
-        const j1 = min(w, s * stride - left + kw);
+        const j0 = max(0, s * sw - left);
+        const j1 = min(w, s * sw - left + kw);
         const count = f32x4.splat(cells(i1 - i0, j1 - j0, kh, kw, countBorder));
         for (let e = 0; e < c;) {
           const four = e + 4 <= c;
@@ -284,7 +288,8 @@ export function averagePoolBack(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -299,11 +304,11 @@ export function averagePoolBack(
   if (!add) memory.fill(dx, 0, <usize>(images * h) * row);
   for (let b = 0; b < images; b++) {
     for (let r = 0; r < rows; r++) {
-      const i0 = max(0, r * stride - top);
-      const i1 = min(h, r * stride - top + kh);
+      const i0 = max(0, r * sh - top);
+      const i1 = min(h, r * sh - top + kh);
       for (let s = 0; s < columns; s++) {
-        const j0 = max(0, s * stride - left);
-        const j1 = min(w, s * stride - left + kw);
+        const j0 = max(0, s * sw - left);
+        const j1 = min(w, s * sw - left + kw);
         const count = f32x4.splat(cells(i1 - i0, j1 - j0, kh, kw, countBorder));
         for (let e = 0; e < c;) {
           const four = e + 4 <= c;

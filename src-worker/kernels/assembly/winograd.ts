@@ -152,7 +152,8 @@ export function winogradConv2d(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -179,7 +180,8 @@ export function winogradBackInput(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,
@@ -193,7 +195,7 @@ export function winogradBackInput(
   scratch: usize
 ): void {
   const packed = scratch + WEIGHTS_AT;
-  packTurned(c, o, 3, 1, 0, 0, 3, 3, weights, packed);
+  packTurned(c, o, 3, 1, 1, 0, 0, 3, 3, weights, packed);
   walkGroups(images, rows, columns, o, 2 - top, 2 - left, h, w, c, group, dy, packed, 0, dx, flags, scratch);
 }
 
@@ -205,7 +207,8 @@ export function winogradBackWeights(
   c: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
+  sh: i32,
+  sw: i32,
   top: i32,
   left: i32,
   rows: i32,

@@ -80,7 +80,14 @@ function rowOf(text: string): Kinded {
 export const outputSize: Runner = (one) => ({
   outputs: {
     size: listParam<number[]>(one, 'nfps').map(([n, f, p, s]) => {
-      const config: WindowConfig = { kernel: f!, kernelWidth: 0, stride: s!, padding: 'explicit', pad: p! };
+      const config: WindowConfig = {
+        kernel: f!,
+        kernelWidth: 0,
+        stride: s!,
+        strideWidth: 0,
+        padding: 'explicit',
+        pad: p!
+      };
       return windowsOver([n!, n!, 1], windowOver([n!, n!, 1], config))[0];
     })
   }
@@ -90,7 +97,7 @@ export const outputSize: Runner = (one) => ({
 export const samePadding: Runner = (one) => ({
   outputs: {
     before_after_out: listParam<number[]>(one, 'nfs').flatMap(([n, f, s]) => {
-      const config: WindowConfig = { kernel: f!, kernelWidth: 0, stride: s!, padding: 'same', pad: 0 };
+      const config: WindowConfig = { kernel: f!, kernelWidth: 0, stride: s!, strideWidth: 0, padding: 'same', pad: 0 };
       const window = windowOver([n!, n!, 1], config);
       return [window.pad[0], window.pad[1], windowsOver([n!, n!, 1], window)[0]];
     })

@@ -85,7 +85,8 @@ function borderOf(one: GoldenCase, { kernel, kernelWidth }: ReturnType<typeof co
   const image = axisLast(input(one, 'x').shape, 1).shape.slice(1);
   const wanted = outputShape(one).slice(-2);
   const fits = (pad: number) =>
-    `${windowsOver(image, { kernel: [kernel, kernelWidth], stride, pad: [pad, pad, pad, pad] })}` === `${wanted}`;
+    `${windowsOver(image, { kernel: [kernel, kernelWidth], stride: [stride, stride], pad: [pad, pad, pad, pad] })}` ===
+    `${wanted}`;
   const middle = Math.floor(kernel / 2);
   return [middle, ...Array.from({ length: kernel + 1 }, (_, pad) => pad)].find(fits) ?? middle;
 }

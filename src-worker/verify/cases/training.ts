@@ -63,9 +63,8 @@ export function layerOf(text: string): Kinded {
   const stride = /stride (\d+)/.exec(text)?.[1];
   if (/^(conv|maxpool|avgpool)$/.test(word!) && !size)
     throw new Unsupported(`“${text}” does not say how large its window is`);
-  if (/pool$/.test(word!) && !stride && kernel !== kernelWidth)
-    throw new Unsupported(`no layer here strides ${kernel} pixels down and ${kernelWidth} across`);
-  const window = { kernel, kernelWidth, stride: Number(stride ?? (word === 'conv' ? 1 : kernel)) };
+  const side = word === 'conv' ? { stride: 1 } : { stride: kernel, strideWidth: kernelWidth };
+  const window = { kernel, kernelWidth, ...(stride ? { stride: Number(stride) } : side) };
   const pad = /pad (\d+)/.exec(text)?.[1];
   const padding = pad
     ? { padding: 'explicit', pad: Number(pad) }

@@ -80,7 +80,7 @@ type Border = Window['pad'] | 'same';
 
 interface WantedWindow {
   readonly kernel: readonly [number, number];
-  readonly stride: number;
+  readonly stride: readonly [number, number];
   readonly border: Border;
 }
 
@@ -90,9 +90,11 @@ function windowOf(
   kernel: readonly [number, number],
   standard: number | readonly [number, number]
 ): WantedWindow {
-  const [down, across] = pair(params['stride'] ?? params['strides'] ?? standard, 'stride');
-  if (down !== across) throw new Unsupported(`no layer here strides ${down} pixels down and ${across} across`);
-  return { kernel, stride: down, border: borderOf(params) };
+  return {
+    kernel,
+    stride: pair(params['stride'] ?? params['strides'] ?? standard, 'stride'),
+    border: borderOf(params)
+  };
 }
 
 const kernelOf = ({ params }: GoldenCase) =>
@@ -128,7 +130,7 @@ function withWindow(
   more: Record<string, unknown>
 ): { definition: LayerDefinition; settings: Record<string, unknown> } {
   const definition = layers[kind]!;
-  const size = { kernel: kernel[0], kernelWidth: kernel[1], stride };
+  const size = { kernel: kernel[0], kernelWidth: kernel[1], stride: stride[0], strideWidth: stride[1] };
   const ways = (['same', 'valid', 'explicit'] as const).map((padding): WindowConfig => {
     const pad = padding === 'explicit' && border !== 'same' ? border[0] : 0;
     return { ...size, padding, pad };

@@ -239,7 +239,7 @@ describe('where it cannot run', () => {
     const image = (name: string, shape: number[]) => builder.tensor(name, shape, { perExample: true });
     const [x, y] = [image('x', [1, 1024, 1024]), image('y', [1, 1024, 1024])];
     const ops: Op[] = [];
-    const window = { kernel: [1, 1], stride: 1, pad: [0, 0, 0, 0] } as const;
+    const window = { kernel: [1, 1], stride: [1, 1], pad: [0, 0, 0, 0] } as const;
     builder.record(ops).pool2d({ kind: 'max', window, countBorder: false, x, y });
     const program = { batchSize: 1, tensors: builder.tensors, ops };
     await expect(gpujsCpu.run(program, new Map([[x, new Float32Array(2 ** 20)]]))).rejects.toThrow(

@@ -18,11 +18,11 @@ interface Images {
   readonly window: Window;
 }
 
-const window = ([height, width]: readonly [number, number], stride = 1, pad: Window['pad'] = [0, 0, 0, 0]): Window => ({
-  kernel: [height, width],
-  stride,
-  pad
-});
+const window = (
+  kernel: Window['kernel'],
+  stride: number | Window['stride'] = 1,
+  pad: Window['pad'] = [0, 0, 0, 0]
+): Window => ({ kernel, stride: typeof stride === 'number' ? [stride, stride] : stride, pad });
 
 const images: Images[] = [
   { about: 'one pixel', batch: 1, image: [1, 1, 1], filters: 1, window: window([1, 1]) },
@@ -38,6 +38,8 @@ const images: Images[] = [
     filters: 3,
     window: window([5, 4], 1, [2, 2, 1, 2])
   },
+  { about: 'a stride each way', batch: 2, image: [7, 8, 3], filters: 4, window: window([3, 2], [2, 1], [1, 0, 0, 1]) },
+  { about: 'gaps across alone', batch: 2, image: [5, 11, 2], filters: 3, window: window([3, 2], [1, 4], [1, 1, 1, 0]) },
   { about: 'overlapping steps', batch: 2, image: [9, 10, 3], filters: 2, window: window([5, 4], 2, [2, 2, 1, 1]) }
 ];
 /** So many weights that the batch is summed in fewer parts than it has examples. */
@@ -73,8 +75,8 @@ function cellsOf({ batch, image: [height, width], window }: Images): Cell[] {
   for (let at = 0; at < batch * rows * columns; at++)
     for (let cell = 0; cell < window.kernel[0] * window.kernel[1]; cell++) {
       const [b, r, s] = [Math.floor(at / (rows * columns)), Math.floor(at / columns) % rows, at % columns];
-      const i = r * window.stride - window.pad[0] + Math.floor(cell / window.kernel[1]);
-      const j = s * window.stride - window.pad[2] + (cell % window.kernel[1]);
+      const i = r * window.stride[0] - window.pad[0] + Math.floor(cell / window.kernel[1]);
+      const j = s * window.stride[1] - window.pad[2] + (cell % window.kernel[1]);
       if (i >= 0 && i < height && j >= 0 && j < width) cells.push({ x: (b * height + i) * width + j, y: at, cell });
     }
   return cells;

@@ -17,17 +17,34 @@ interface Case {
 }
 
 const cases: Case[] = [
-  { title: 'one channel', image: [6, 5, 1], filters: 3, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } },
-  { title: 'no border', image: [6, 6, 8], filters: 12, window: { kernel: [3, 3], stride: 1, pad: [0, 0, 0, 0] } },
+  { title: 'one channel', image: [6, 5, 1], filters: 3, window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] } },
+  { title: 'no border', image: [6, 6, 8], filters: 12, window: { kernel: [3, 3], stride: [1, 1], pad: [0, 0, 0, 0] } },
   {
     title: 'Winograd tiles',
     image: [14, 14, 8],
     filters: 16,
-    window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] }
+    window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] }
   },
-  { title: 'ragged tiles', image: [5, 7, 12], filters: 8, window: { kernel: [3, 3], stride: 1, pad: [2, 1, 0, 1] } },
-  { title: 'strides', image: [9, 8, 4], filters: 9, window: { kernel: [2, 4], stride: 3, pad: [0, 1, 2, 2] } },
-  { title: 'tiny images', image: [1, 2, 8], filters: 8, window: { kernel: [3, 3], stride: 1, pad: [1, 1, 1, 1] } }
+  {
+    title: 'ragged tiles',
+    image: [5, 7, 12],
+    filters: 8,
+    window: { kernel: [3, 3], stride: [1, 1], pad: [2, 1, 0, 1] }
+  },
+  { title: 'strides', image: [9, 8, 4], filters: 9, window: { kernel: [2, 4], stride: [3, 3], pad: [0, 1, 2, 2] } },
+  {
+    title: 'a stride each way',
+    image: [9, 11, 5],
+    filters: 9,
+    window: { kernel: [2, 4], stride: [1, 3], pad: [0, 1, 2, 2] }
+  },
+  {
+    title: 'gaps between rows',
+    image: [10, 8, 4],
+    filters: 6,
+    window: { kernel: [2, 3], stride: [4, 1], pad: [0, 0, 1, 1] }
+  },
+  { title: 'tiny images', image: [1, 2, 8], filters: 8, window: { kernel: [3, 3], stride: [1, 1], pad: [1, 1, 1, 1] } }
 ];
 
 function operationsOf({ image, filters, window }: Case): Op[] {

@@ -31,6 +31,9 @@ describe('shapes of layers', () => {
     ['concat', {}, [[5], [2]], [7]],
     ['max-pool', { kernel: 3, stride: 1, padding: 'explicit', pad: 2 }, [[4, 4, 1]], [6, 6, 1]],
     ['conv2d', { filters: 2, kernel: 1, padding: 'explicit', pad: 2 }, [[4, 4, 1]], [8, 8, 2]],
+    ['conv2d', { filters: 2, kernel: 2, stride: 1, strideWidth: 3 }, [[6, 9, 1]], [5, 3, 2]],
+    ['max-pool', { strideWidth: 1 }, [[6, 6, 2]], [3, 5, 2]],
+    ['average-pool', { strideWidth: 3, padding: 'same' }, [[7, 7, 2]], [4, 3, 2]],
     ['embedding', { width: 8 }, [[12]], [12, 8]],
     ['global-average-pool', {}, [[12, 8]], [8]]
   ] as const)('%s %j on %j gives %j', (kind, settings, inputs, expected) => {

@@ -334,8 +334,6 @@ describe('what is not known', () => {
       ...{ file: expect.any(String), name: 'relu', kind: 'swish', status: 'unsupported' },
       why: 'cases of the kind “swish” are not known here'
     });
-    const strided = { ...named('conv2d_k1_s2_valid').params, stride: [2, 1] };
-    expect(await run({ ...named('conv2d_k1_s2_valid'), params: strided })).toMatchObject({ status: 'unsupported' });
     const lion = { ...named('adam_a_mlp').params, optimizer: 'lion' };
     expect(await run({ ...named('adam_a_mlp'), params: lion })).toMatchObject({
       status: 'unsupported',

@@ -95,11 +95,11 @@ export function conv2dBackWeights(
     if (b < ${reads.x.rows}) {
       let imageSum = 0.0;
       for (let r = 0; r < ${windows[0]}; r++) {
-        const i = r * ${stride} + u - ${pad[0]};
+        const i = r * ${stride[0]} + u - ${pad[0]};
         if (i >= 0 && i < ${image[0]}) {
           let rowSum = 0.0;
           for (let s = 0; s < ${windows[1]}; s++) {
-            const j = s * ${stride} + v - ${pad[2]};
+            const j = s * ${stride[1]} + v - ${pad[2]};
             if (j >= 0 && j < ${image[1]}) {
               rowSum += ${x('b', placeInX(image, 'c'))} * ${dy('b', placeInY(windows, COLUMN))};
             }

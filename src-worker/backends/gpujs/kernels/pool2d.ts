@@ -16,9 +16,11 @@ const sizeOfX = ({ x }: Geometry): number => x[0]! * x[1]! * x[2]!;
 /** How many cells of window (r, s) count in its mean; at least 1, for a window that lies on the border alone has none. */
 function cells({ window: { kernel, stride, pad }, x }: Geometry, { countBorder }: Average): string {
   if (countBorder || pad.every((border) => border === 0)) return `${kernel[0] * kernel[1]}.0`;
-  const inside = (window: string, size: number, before: number, length: number) =>
-    `(Math.min(${window} * ${stride} + ${size - before}, ${length}) - Math.max(${window} * ${stride} - ${before}, 0))`;
-  const [rows, columns] = [inside('r', kernel[0], pad[0], x[0]!), inside('s', kernel[1], pad[2], x[1]!)];
+  const inside = (window: string, axis: 0 | 1) => {
+    const [first, before] = [`${window} * ${stride[axis]}`, pad[2 * axis]!];
+    return `(Math.min(${first} + ${kernel[axis] - before}, ${x[axis]}) - Math.max(${first} - ${before}, 0))`;
+  };
+  const [rows, columns] = [inside('r', 0), inside('s', 1)];
   return `Math.max(${rows} * ${columns}, 1.0)`;
 }
 

@@ -62,10 +62,10 @@ export const placeInY = ([, columns, channels]: Shape, channel: string): string 
 export function eachCell({ window: { kernel, stride, pad }, x: [height, width] }: Geometry, body: string): string {
   return `
   for (let u = 0; u < ${kernel[0]}; u++) {
-    const i = r * ${stride} + u - ${pad[0]};
+    const i = r * ${stride[0]} + u - ${pad[0]};
     if (i >= 0 && i < ${height}) {
       for (let v = 0; v < ${kernel[1]}; v++) {
-        const j = s * ${stride} + v - ${pad[2]};
+        const j = s * ${stride[1]} + v - ${pad[2]};
         if (j >= 0 && j < ${width}) {
           ${body}
         }
@@ -76,17 +76,17 @@ export function eachCell({ window: { kernel, stride, pad }, x: [height, width] }
 
 /** Does `body` for every window (r, s) that reaches pixel (i, j), from the last to the first; (u, v) is the pixel's cell in it. */
 export function eachWindow({ window: { kernel, stride, pad }, y: [rows, columns] }: Geometry, body: string): string {
-  const reaching = (size: number, windows: number) => Math.min(Math.ceil(size / stride), windows);
+  const reaching = (axis: 0 | 1, windows: number) => Math.min(Math.ceil(kernel[axis] / stride[axis]), windows);
   return `
-  const lastRow = Math.min(${quotient(`(i + ${pad[0]})`, stride)}, ${rows! - 1});
-  const lastColumn = Math.min(${quotient(`(j + ${pad[2]})`, stride)}, ${columns! - 1});
-  for (let p = 0; p < ${reaching(kernel[0], rows!)}; p++) {
+  const lastRow = Math.min(${quotient(`(i + ${pad[0]})`, stride[0])}, ${rows! - 1});
+  const lastColumn = Math.min(${quotient(`(j + ${pad[2]})`, stride[1])}, ${columns! - 1});
+  for (let p = 0; p < ${reaching(0, rows!)}; p++) {
     const r = lastRow - p;
-    const u = i + ${pad[0]} - r * ${stride};
+    const u = i + ${pad[0]} - r * ${stride[0]};
     if (r >= 0 && u < ${kernel[0]}) {
-      for (let q = 0; q < ${reaching(kernel[1], columns!)}; q++) {
+      for (let q = 0; q < ${reaching(1, columns!)}; q++) {
         const s = lastColumn - q;
-        const v = j + ${pad[2]} - s * ${stride};
+        const v = j + ${pad[2]} - s * ${stride[1]};
         if (s >= 0 && v < ${kernel[1]}) {
           ${body}
         }
