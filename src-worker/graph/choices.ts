@@ -26,3 +26,4 @@ export const families = {
 } as const satisfies Readonly<Record<string, Choices>>;
 
 export { readMetricName, type MetricName } from '../metrics/names.ts';
+export { splitCounts } from '../data/split.ts';

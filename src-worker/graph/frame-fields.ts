@@ -30,14 +30,14 @@ interface JsonSchema {
 /** From here on a range spans orders of magnitude. */
 const WIDE = 1e4;
 
-/** The settings of an object schema that are a number, a flag or a choice; what has parts of its own is left out. */
-function fieldsOf(schema: z.ZodObject): FrameFields {
+/** The settings of an object schema that are a number, a flag or a choice; what has parts of its own is left out. `defaults`: of the object as a whole. */
+function fieldsOf(schema: z.ZodObject, defaults: Readonly<Record<string, unknown>> = {}): FrameFields {
   const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
     properties: Record<string, JsonSchema>;
   };
   const fields = Object.entries(described.properties).flatMap(([name, property]): [string, FrameField][] => {
     const own = property.anyOf?.find(({ type }) => type !== 'null') ?? property;
-    const field = fieldOf({ ...own, default: property.default });
+    const field = fieldOf({ ...own, default: property.default ?? defaults[name] });
     return field ? [[name, { ...field, nullable: own !== property }]] : [];
   });
   return Object.fromEntries(fields);
@@ -69,7 +69,7 @@ function fieldOf(schema: JsonSchema): Field | null {
 export const frameFields = {
   '': fieldsOf(experimentSchema.pick({ seed: true })),
   data: fieldsOf(dataSchema),
-  'data.split': fieldsOf(dataSchema.shape.split.unwrap()),
+  'data.split': fieldsOf(dataSchema.shape.split.unwrap(), dataSchema.parse({ dataset: 'any' }).split),
   training: fieldsOf(trainingSchema.pick({ batchSize: true, epochs: true })),
   'training.heads': fieldsOf(headSchema.pick({ share: true })),
   'training.regularize': fieldsOf(regularizeSchema),

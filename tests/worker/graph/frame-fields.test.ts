@@ -6,7 +6,13 @@ describe('the settings of the frame', () => {
     expect(frameFields.training.batchSize).toMatchObject({
       ...{ type: 'number', integer: true, default: 128, min: 1, max: 65_536, scale: 'log', nullable: false }
     });
-    expect(frameFields['data.split'].dev).toMatchObject({ min: 0, exclusiveMin: false, max: 1, exclusiveMax: true });
+    expect(frameFields['data.split'].dev).toMatchObject({
+      default: 0.1,
+      min: 0,
+      exclusiveMin: false,
+      max: 1,
+      exclusiveMax: true
+    });
     expect(frameFields[''].seed).toMatchObject({ default: 42, max: 0xffffffff });
     expect(frameFields['training.regularize'].form).toMatchObject({ type: 'choice', default: 'half' });
     expect(frameFields['training.earlyStopping'].restoreBest).toMatchObject({ type: 'flag', default: true });
