@@ -9,8 +9,8 @@ import { needsRow } from './needs-row.ts';
  *
  *   y[t] = W[x[t]]      dW[x[t]] += dy[t]
  *
- * Shapes: x (B, T) whole numbers 0 … V − 1, W (V, D), y (B, T, D). Others are rounded, and held within the table; no gradient leads
- * back to them.
+ * Shapes: x (B, T) whole numbers 0 … V − 1, W (V, D), y (B, T, D). A run refuses examples that hold others; where
+ * another layer makes them they are rounded and held within the table, and no gradient leads back.
  * Config: `words` = V; `width` = D. The fans are D, so that LeCun's rule makes vectors of length about 1.
  * Max-norm keeps every word's vector short, not a column of the table, whose length grows with the vocabulary.
  * Source: Bengio, Ducharme, Vincent & Jauvin 2003, A Neural Probabilistic Language Model, JMLR 3, section 2 (the mapping C).
@@ -26,7 +26,7 @@ export const embedding = defineLayer({
   },
   formula: 'y_t = W_{x_t}',
   inputs: oneInput,
-  readsIds: true,
+  readsIds: ({ words }) => words,
 
   outputShape([x], { width }) {
     if (x!.length === 1) return [x![0]!, width];

@@ -77,8 +77,8 @@ export interface LayerDefinition<F extends Fields = Fields> {
   readonly view?: true;
   /** What it computes, for people: TeX, one formula a line. */
   readonly formula?: string;
-  /** x are whole numbers that stand for words: normalizing them would make others of them. */
-  readonly readsIds?: true;
+  /** x are whole numbers from 0 on that stand for so many words: normalizing them would make others of them. */
+  readsIds?(config: ConfigOf<F>): number;
   /** Shape of one example's output, the batch axis is implicit; or why it cannot take its inputs, with ways out. */
   outputShape(inputs: readonly Shape[], config: ConfigOf<F>): Shape | Refusal;
   /** How the output shape comes about, where that takes a calculation. */

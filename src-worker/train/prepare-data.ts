@@ -4,11 +4,16 @@ import type { Experiment } from '../contract/experiment.ts';
 import { fitTargets, learnedOf } from '../data/normalize-targets.ts';
 import { expandNormalization, fitNormalization } from '../data/normalize.ts';
 import { splitExamples } from '../data/split.ts';
+import { checkWordNumbers } from './check-word-numbers.ts';
 import type { Splits } from './loop.ts';
 
 export type PreparedData = ReturnType<typeof prepareData>;
 
-/** Which rows train, and how stored values become inputs and targets. */
+/**
+ * Which rows train, and how stored values become inputs and targets.
+ *
+ * Throws: `invalid_experiment` where the examples are not what a layer reads.
+ */
 export function prepareData(experiment: Experiment, dataset: Dataset) {
   const { info, examples, labels, values } = dataset;
   const { data, seed } = experiment;
@@ -25,5 +30,6 @@ export function prepareData(experiment: Experiment, dataset: Dataset) {
   const targets = fitTargets(data.normalizeTargets, dataset, splits.train);
   const inputs = expandNormalization(normalization, info);
   const table: ExampleTable = { examples, labels, values: learnedOf(targets, values), ...inputs };
+  checkWordNumbers(experiment.network, table, splits);
   return { splits, normalization, targets, table, info };
 }
