@@ -123,15 +123,18 @@ async function prepareEngine({ experiment, backend, threads }: RunMessage, data:
   const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, 1);
   const numbersOf = stepNumbers(experiment, batches.steps);
   const prepare = { plan, table, host, threads };
-  const initial = initialParameters(plan, experiment.seed);
+  let drawn: Float32Array | null = null;
+  const initial = () => (drawn ??= initialParameters(plan, experiment.seed));
   const choice = await chooseEngine({
     request: backend,
     backends,
     prepare,
     sample: batches.take(0, Math.min(batches.steps, 16), 1, (step) => ({ ...numbersOf(step), learningRate: 1e-6 })),
-    initial
+    get initial() {
+      return initial();
+    }
   });
-  return { choice, plan, prepare, initial };
+  return { choice, plan, prepare, initial: initial() };
 }
 
 /** Commands as the loop sees them. */

@@ -45,4 +45,8 @@ export function checkSize(batchSize: number, bytesWith: (batchSize: number) => n
   );
 }
 
+/** Throws: `out_of_memory` for what keeps every tensor of a plan by itself. */
+export const checkPlanSize = (plan: Plan): void =>
+  checkSize(plan.batchSize, (batchSize) => bytesOf({ ...plan, batchSize }));
+
 export const inMib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;

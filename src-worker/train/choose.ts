@@ -24,6 +24,7 @@ export interface ChooseOptions {
   readonly prepare: PrepareOptions;
   /** Mini-batches to measure with. */
   readonly sample: Batches;
+  /** Not looked at before an engine is ready: where none fits, nobody should wait for its draws. */
   readonly initial: Float32Array;
 }
 
@@ -48,13 +49,13 @@ async function asked({ backends, prepare }: ChooseOptions, name: string): Promis
 
 async function fastest(options: ChooseOptions): Promise<Choice> {
   const candidates: Candidate[] = [];
+  const tooLarge: LabError[] = [];
   let best: { engine: Engine; msPerStep: number } | null = null;
-  let tooLarge: LabError | null = null;
   for (const { backend, threads } of contenders(options)) {
     const reason = await backend.unavailable('auto');
     const tried = reason === null ? await attempt(options, backend, threads) : { reason, tooLarge: null };
     if ('reason' in tried) {
-      tooLarge ??= tried.tooLarge ?? null;
+      if (tried.tooLarge) tooLarge.push(tried.tooLarge);
       candidates.push({ backend: backend.name, threads, detail: '', msPerStep: null, reason: tried.reason });
       continue;
     }
@@ -67,14 +68,17 @@ async function fastest(options: ChooseOptions): Promise<Choice> {
     await best?.engine.close();
     best = { engine, msPerStep };
   }
-  // It says which batch would fit.
-  if (!best && tooLarge) throw tooLarge;
   if (!best) {
+    // They say which batch would fit: fewer threads take a larger one.
+    const closest = tooLarge.toSorted((a, b) => largestBatch(b) - largestBatch(a))[0];
+    if (closest) throw closest;
     const reasons = candidates.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
     throw new LabError('backend_unavailable', `No backend can train this network here (${reasons}).`, { candidates });
   }
   return { engine: best.engine, candidates, why: explain(best.engine, candidates) };
 }
+
+const largestBatch = ({ details }: LabError): number => Number(details['largestBatch'] ?? 0);
 
 /** Every backend once; the one with threads also with a single one, which a small network may prefer. */
 function contenders({ backends, prepare }: ChooseOptions): { backend: Backend; threads: number }[] {
@@ -86,11 +90,12 @@ function contenders({ backends, prepare }: ChooseOptions): { backend: Backend; t
   ]);
 }
 
-async function attempt({ prepare, sample, initial }: ChooseOptions, backend: Backend, threads: number) {
+async function attempt(options: ChooseOptions, backend: Backend, threads: number) {
+  const { prepare, sample } = options;
   let engine: Engine | undefined;
   try {
     engine = await backend.prepare({ ...prepare, threads });
-    await engine.write('w', initial);
+    await engine.write('w', options.initial);
     return { engine, msPerStep: await msPerStep(engine, prepare.plan, sample, prepare.host.nowMs) };
   } catch (error) {
     await engine?.close().catch(() => undefined); // what it failed of is the reason to tell

@@ -1,6 +1,6 @@
 /** One run of the command line, from its first event to its end; Ctrl-C stops it. */
 import type { Dataset } from '../../../src-worker/contract/dataset.ts';
-import { reviveError } from '../../../src-worker/contract/errors.ts';
+import { reviveError, type ErrorCode } from '../../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../../src-worker/contract/experiment.ts';
 import type { BackendRequest, EndEvent, RunEvent } from '../../../src-worker/contract/run.ts';
 import type { Store } from '../../store/store.ts';
@@ -19,7 +19,7 @@ export interface Training {
   reporterFor(reported: Reported): Reporter;
 }
 
-/** The run is stored with its first event. Throws: `backend_unavailable`, of which nothing is kept. */
+/** The run is stored with its first event. Throws: `backend_unavailable`, `invalid_experiment`, `out_of_memory`, of which nothing is kept. */
 export async function trainRun({ store, experiment, dataset, backend, threads, reporterFor }: Training): Promise<{
   id: number;
   end: EndEvent;
@@ -28,7 +28,7 @@ export async function trainRun({ store, experiment, dataset, backend, threads, r
   let run: { id: number; report: Reporter } | null = null;
   const thread = startRunThread({ experiment, dataset, backend, threads }, (events) => {
     if (!run) {
-      refuseMissingBackend(events[0]);
+      refuseWhatCannotBegin(events[0]);
       const id = store.createRun(experiment);
       run = { id, report: reporterFor({ id, name, dataset: data.dataset, seed }) };
     }
@@ -47,8 +47,11 @@ export async function trainRun({ store, experiment, dataset, backend, threads, r
   }
 }
 
-function refuseMissingBackend(first: RunEvent | undefined): void {
-  if (first?.type === 'end' && first.error?.code === 'backend_unavailable') throw reviveError(first.error);
+/** What is known before the first step, and nothing of the run itself. */
+const beforeTheStart: readonly ErrorCode[] = ['backend_unavailable', 'invalid_experiment', 'out_of_memory'];
+
+function refuseWhatCannotBegin(first: RunEvent | undefined): void {
+  if (first?.type === 'end' && first.error && beforeTheStart.includes(first.error.code)) throw reviveError(first.error);
 }
 
 function leaveAtOnce(store: Store, id: number | undefined, thread: RunThread): never {

@@ -7,7 +7,7 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { tensorsOf, type Program, type Tensor } from '../../plan/program.ts';
-import { bytesOf, checkSize } from '../../plan/size.ts';
+import { checkPlanSize } from '../../plan/size.ts';
 import type { Backend } from '../backend.ts';
 import { findAdapter, type Adapter } from './adapters.ts';
 import { CheckedGpu, type GpuBackendName } from './checked-pipeline.ts';
@@ -38,7 +38,7 @@ function defineBackend(name: GpuBackendName): Backend {
     async prepare({ plan, table }) {
       const adapter = await needAdapter(name);
       refuseBatchMaxima(plan);
-      checkSize(plan.batchSize, (batchSize) => bytesOf({ ...plan, batchSize }));
+      checkPlanSize(plan);
       const gpu = await CheckedGpu.start(name, await loadLibrary());
       return new GpuEngine(gpu, { plan, table, adapter });
     },

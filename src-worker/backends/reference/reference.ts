@@ -3,7 +3,7 @@
  */
 import type { Plan } from '../../plan/plan.ts';
 import { sizeOf, tensorsOf, type Op, type Program, type Tensor } from '../../plan/program.ts';
-import { bytesOf, checkSize } from '../../plan/size.ts';
+import { checkPlanSize } from '../../plan/size.ts';
 import type { Backend, Batches, Engine, ExampleTable, PrepareOptions, Visit } from '../backend.ts';
 import { fillOf, type FeedStep, type Fill } from '../feed.ts';
 import { isFinite, sumOf } from '../sums.ts';
@@ -17,7 +17,7 @@ export function referenceBackend(precision: Precision = 'float32'): Backend {
     name: 'reference',
     unavailable: (purpose) => Promise.resolve(purpose === 'auto' ? 'made for checking, not for speed' : null),
     prepare: async ({ plan, table }: PrepareOptions) => {
-      checkSize(plan.batchSize, (batchSize) => bytesOf({ ...plan, batchSize }));
+      checkPlanSize(plan);
       return new ReferenceEngine(plan, table, precision);
     },
     run: (program, inputs) => Promise.resolve(runOnce(program, inputs, precision))

@@ -5,6 +5,7 @@
 import { reference } from '../../backends/reference/reference.ts';
 import type { InspectedLayer, InspectRequest, InspectResult } from '../../contract/inspect.ts';
 import { makePlan } from '../../plan/make-plan.ts';
+import { checkPlanSize } from '../../plan/size.ts';
 import { distributionOf } from '../../train/distribution.ts';
 import { epochBatches } from '../../train/epoch-batches.ts';
 import { initialParameters } from '../../train/initialize.ts';
@@ -15,6 +16,7 @@ export async function inspect({ experiment, dataset }: InspectRequest): Promise<
   const { splits, table, info } = prepareData(experiment, dataset);
   const { shape, classes, values: columns } = info;
   const plan = makePlan(experiment, { shape, classes: classes.length, values: columns, examples: splits.train.length });
+  checkPlanSize(plan);
   const { rows, counts } = epochBatches(splits.train, plan.batchSize, experiment.seed, 1).take(0, 1, 1, () => ({}));
   const examples = counts[0]!;
   const w = initialParameters(plan, experiment.seed);

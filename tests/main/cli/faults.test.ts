@@ -73,6 +73,13 @@ describe('bad input is answered with what, where and what to do', () => {
       ['webgl2 cannot run here']
     ],
     [
+      'a batch that needs more memory than there is',
+      () => ['train', 'small-cnn', '--set', 'network.nodes.c1.filters=4096', '--set', 'training.batchSize=9000'],
+      1,
+      'out_of_memory',
+      ['with a batch of 9000', 'The largest batch that fits is']
+    ],
+    [
       'an unknown preset',
       () => ['train', 'fashion-5-lair'],
       2,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../../src-worker/backends/reference/reference.ts';
 import type { Backend } from '../../../src-worker/backends/backend.ts';
+import { LabError } from '../../../src-worker/contract/errors.ts';
 import { runEventSchema } from '../../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../../src-worker/plan/make-plan.ts';
@@ -340,6 +341,22 @@ describe('choosing a backend', () => {
       code: 'out_of_memory',
       details: { largestBatch: expect.any(Number) }
     });
+  });
+
+  it('says which batch fits best where memory is all that every backend lacks', async () => {
+    const fits = (name: 'wasm' | 'webgl2', largestBatch: number): Backend => ({
+      ...reference,
+      name,
+      unavailable: () => Promise.resolve(null),
+      prepare: () => Promise.reject(new LabError('out_of_memory', `At most ${largestBatch}.`, { largestBatch }))
+    });
+    const none = { ...reference, unavailable: () => Promise.resolve('there is no GPU') };
+    const choosing = chooseEngine({
+      request: 'auto',
+      backends: [fits('webgl2', 7), none, fits('wasm', 9)],
+      ...options
+    });
+    await expect(choosing).rejects.toMatchObject({ code: 'out_of_memory', message: 'At most 9.' });
   });
 
   it('refuses a backend that cannot run here, saying why', async () => {
