@@ -3,6 +3,7 @@ import { compareLink, trainLink } from '../charts/chart-link.svelte.ts';
 import type { IconName } from '../controls/icons.ts';
 import { languages, t, type MessageKey } from '../i18n/t.svelte.ts';
 import { buildActions } from './build-actions.ts';
+import { draftActions } from './draft-actions.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
 import { openRun } from './open-run.svelte.ts';
@@ -16,6 +17,8 @@ export interface Action {
   group: MessageKey;
   /** As a person types it: `1`, `Ctrl K`, `Space`. */
   keys?: string;
+  /** Another way to type it. */
+  alsoKeys?: string;
   icon?: IconName;
   /** Its keys count only while the canvas, or nothing, has the focus. */
   on?: 'canvas';
@@ -32,6 +35,7 @@ export function actions(): Action[] {
   return [
     ...here,
     ...runActions(),
+    ...draftActions(),
     ...placeActions(),
     ...setupActions(),
     ...chartActions(),

@@ -5,6 +5,7 @@ import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { saveFile } from '../charts/export.ts';
 import { t } from '../i18n/t.svelte.ts';
+import { blocks } from './blocks.svelte.ts';
 import { draft, renamed } from './draft.svelte.ts';
 import { chance, type DraftSaver } from './draft-saver.svelte.ts';
 import { experimentText, fileName } from './experiment-file.ts';
@@ -26,9 +27,18 @@ class Drafts {
   readonly trashed = $derived(this.all.filter(({ trashedAtMs }) => trashedAtMs !== null));
   /** Which of the dialogs about drafts is open. */
   dialog = $state<DraftDialog | null>(null);
+  /** The name of the open draft is being typed in the top bar. */
+  renaming = $state(false);
+  /** What was undone or done again last, for screen readers. */
+  said = $state('');
 
   async load(): Promise<void> {
     this.all = await lab.api.listDrafts();
+  }
+
+  /** For a dialog: what cannot be read is told. */
+  loadShown(): Promise<void> {
+    return this.telling(() => Promise.all([this.load(), blocks.load()]));
   }
 
   /** The draft that was open when the page was left, else the first step for a newcomer. */

@@ -1,4 +1,5 @@
 /** Experiments as files: what a page writes, and what it makes of a file that somebody gives it. */
+import { jsonLanguage } from '@codemirror/lang-json';
 import type { z } from 'zod';
 import { drawableSchema, MAX_DOCUMENT_CHARACTERS } from '../../src-worker/contract/drafts.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
@@ -26,7 +27,7 @@ export function readExperiment(text: string, name: string): Reading {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    return { kind: 'not-json', why: (error as Error).message, line: lineOf(error as Error, text) };
+    return { kind: 'not-json', why: (error as Error).message, line: lineOf(text) };
   }
   const { base, variants, experiment } = (content ?? {}) as Record<string, unknown>;
   const isClassic = base !== undefined && Array.isArray(variants);
@@ -43,9 +44,13 @@ export function readExperiment(text: string, name: string): Reading {
 const isNameless = (input: unknown): input is object =>
   typeof input === 'object' && input !== null && !Array.isArray(input) && !('name' in input);
 
-/** JSON.parse tells the line, or the position, or that the text ended too soon. */
-function lineOf({ message }: Error, text: string): number {
-  const line = /line (\d+)/.exec(message)?.[1];
-  const at = /position (\d+)/.exec(message)?.[1];
-  return line ? Number(line) : text.slice(0, at ? Number(at) : text.length).split('\n').length;
+/** Where the text stops being JSON; JSON.parse does not always tell. */
+function lineOf(text: string): number {
+  let at = text.length;
+  jsonLanguage.parser.parse(text).iterate({
+    enter({ type, from }) {
+      if (type.isError) at = Math.min(at, from);
+    }
+  });
+  return text.slice(0, at).split('\n').length;
 }

@@ -32,6 +32,14 @@ export async function importFiles(files: readonly File[]): Promise<void> {
     notices.add({ kind: 'done', title: t('import.several', { n: opened.length }), text: opened.join(t('word.comma')) });
 }
 
+/** Asks for files in the way of the computer. */
+export function chooseFiles(): void {
+  const input = document.createElement('input');
+  Object.assign(input, { type: 'file', accept: '.json,application/json', multiple: true });
+  input.onchange = () => void importFiles([...(input.files ?? [])]);
+  input.click();
+}
+
 type Refusal = Exclude<Reading, { experiment: unknown }> | { readonly kind: 'unreadable'; readonly why: string };
 
 async function read(file: File): Promise<Reading | Refusal> {

@@ -5,18 +5,26 @@ const TYPING = 'input:not([type=radio]):not([type=range]), textarea, select, [co
 const OVERLAY = '[role=dialog], [role=menu], [role=listbox]';
 const CLICKED_BY_SPACE = 'button, a, summary, input, [role=row], [role=option]';
 
+/** Held down they go on; a text that is being typed has its own. */
+const HISTORY = ['Ctrl Z', 'Ctrl Shift Z', 'Ctrl Y'];
+
 /** `Ctrl` also means the Command key of a Mac. */
 export function spell(event: KeyboardEvent): string {
   const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  return [(event.ctrlKey || event.metaKey) && 'Ctrl', event.altKey && 'Alt', key].filter(Boolean).join(' ');
+  const isCommand = event.ctrlKey || event.metaKey;
+  return [isCommand && 'Ctrl', event.altKey && 'Alt', isCommand && event.shiftKey && 'Shift', key]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export function actionFor(event: KeyboardEvent): Action | undefined {
   const keys = spell(event);
   const target = event.target instanceof Element ? event.target : null;
-  if (event.repeat || event.isComposing || target?.closest(OVERLAY)) return undefined;
-  if (!keys.startsWith('Ctrl') && target?.closest(TYPING)) return undefined;
+  const isHistory = HISTORY.includes(keys);
+  if ((event.repeat && !isHistory) || event.isComposing || target?.closest(OVERLAY)) return undefined;
+  if ((isHistory || !keys.startsWith('Ctrl')) && target?.closest(TYPING)) return undefined;
   if (keys === 'Space' && target?.closest(CLICKED_BY_SPACE)) return undefined;
   const isOnCanvas = target === document.body || (target?.closest('[data-canvas]') && !target.closest(TYPING));
-  return actions().find((action) => action.keys === keys && (action.on !== 'canvas' || isOnCanvas));
+  const isMeant = (action: Action) => action.keys === keys || action.alsoKeys === keys;
+  return actions().find((action) => isMeant(action) && (action.on !== 'canvas' || isOnCanvas));
 }

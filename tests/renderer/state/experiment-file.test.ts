@@ -45,8 +45,14 @@ describe('an experiment’s file', () => {
   ])('is refused with the place: %s', (_, change, path) => expect(problemsIn(change)).toContain(path));
 
   it('is refused whole when it is no JSON, no object or endless', () => {
-    expect(readExperiment('{\n  "name": "x",\n  oops\n}', 'f')).toMatchObject({ kind: 'not-json', line: 3 });
-    expect(readExperiment('{\n"a": 1', 'f')).toMatchObject({ kind: 'not-json', line: 2 });
+    for (const [text, line] of [
+      ['{\n  "name": "x",\n  oops\n}', 3],
+      ['{\n  "network": oops\n}', 2],
+      ['{\n"a": [1,\n2,\n]}', 4],
+      ['{\n"a": 1', 2],
+      ['\n', 2]
+    ] as const)
+      expect(readExperiment(text, 'f')).toMatchObject({ kind: 'not-json', line });
     for (const text of ['5', 'null', '[]', '"x"'])
       expect(readExperiment(text, 'f')).toMatchObject({ kind: 'not-drawable' });
     expect(readExperiment(' '.repeat(2_000_001), 'f')).toEqual({ kind: 'too-large', characters: 2_000_001 });

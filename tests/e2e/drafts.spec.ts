@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { expect, test } from './lab.ts';
+
+const bar = (page: Page) => page.getByRole('banner');
+const saved = (page: Page) => expect(bar(page).getByText('draft · saved')).toBeVisible();
+const undo = (page: Page) => bar(page).getByRole('button', { name: /^Undo/ });
+const name = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** In Build, with F2 as a person would. */
+async function rename(page: Page, to: string): Promise<void> {
+  await page.keyboard.press('F2');
+  await page.getByLabel('Name of the draft').fill(to);
+  await page.keyboard.press('Enter');
+  await expect(name(page)).toHaveText(to);
+}
+
+async function choose(page: Page, item: string): Promise<void> {
+  await bar(page).getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+/** Files dropped on the middle of the window. */
+async function drop(page: Page, files: Record<string, string>): Promise<void> {
+  const data = await page.evaluateHandle((all) => {
+    const transfer = new DataTransfer();
+    for (const [file, text] of Object.entries(all)) transfer.items.add(new File([text], file));
+    return transfer;
+  }, files);
+  await page.dispatchEvent('main', 'dragenter', { dataTransfer: data });
+  await expect(page.getByText('Drop the experiment file')).toBeVisible();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+  await expect(page.getByText('Drop the experiment file')).toBeHidden();
+}
+
+test('an edit made right before a reload is there after it, and so is its undo', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('2');
+  await page.getByLabel('Batch size').fill('77');
+  await page.getByLabel('Epochs').fill('33');
+  await page.reload();
+  await expect(page.getByLabel('Epochs')).toHaveValue('33');
+  await page.keyboard.press('1');
+  await saved(page);
+  await undo(page).click();
+  await page.keyboard.press('Control+z');
+  await expect(undo(page)).toBeDisabled();
+  await page.keyboard.press('Control+y');
+  await page.keyboard.press('2');
+  await expect(page.getByLabel('Batch size')).toHaveValue('77');
+  await expect(page.getByLabel('Epochs')).not.toHaveValue('33');
+});
+
+test('a draft goes to the trash and comes back by one click', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  await rename(page, 'precious');
+  await saved(page);
+  await choose(page, 'Move to trash');
+  await expect(page.getByText('“precious” is in the trash.')).toBeVisible();
+  await expect(name(page)).not.toHaveText('precious');
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await expect(name(page)).toHaveText('precious');
+  await choose(page, 'New draft');
+  await expect(name(page)).toHaveText('untitled');
+  await page.keyboard.press('Control+o');
+  await page.getByPlaceholder('Find a draft').fill('preci');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(name(page)).toHaveText('precious');
+});
+
+test('an export is what an import reads; bad files change nothing and are told', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  await rename(page, 'to keep');
+  const download = page.waitForEvent('download');
+  await choose(page, 'Export JSON');
+  expect((await download).suggestedFilename()).toBe('to keep.json');
+  const text = await readFile((await (await download).path())!, 'utf8');
+  expect(text).toMatch(/^\{\n {2}"version": 1,\n {2}"name": "to keep"/);
+  await drop(page, { 'bad.json': '{\n  "network": oops\n}' });
+  await expect(page.getByText('It is not JSON: something is wrong in line 2.')).toBeVisible();
+  await expect(name(page)).toHaveText('to keep');
+  await drop(page, { 'changed.json': text.replace('to keep', 'dropped').replace('"relu"', '"teapot"') });
+  await expect(name(page)).toHaveText('dropped');
+  await expect(bar(page).getByRole('button', { name: 'Train' })).toBeDisabled();
+  const chooser = page.waitForEvent('filechooser');
+  await choose(page, 'Import JSON…');
+  await (
+    await chooser
+  ).setFiles([
+    { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text.replace('to keep', 'a')) },
+    { name: 'b.json', mimeType: 'application/json', buffer: Buffer.from(text) }
+  ]);
+  await expect(page.getByText('2 drafts were opened; the last one is shown.')).toBeVisible();
+  const again = page.waitForEvent('download');
+  await choose(page, 'Export JSON');
+  expect(await readFile((await (await again).path())!, 'utf8')).toBe(text);
+});
+
+test('two windows on one draft: nothing of either is overwritten', async ({ page, lab, context }) => {
+  await page.keyboard.press('1');
+  await rename(page, 'shared');
+  await saved(page);
+  const other = await context.newPage();
+  await other.goto(lab.url);
+  await expect(name(other)).toHaveText('shared');
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await rename(page, 'first window');
+  await saved(page);
+  await rename(other, 'second window');
+  await expect(other.getByText('This draft was changed in another window.')).toBeVisible();
+  await expect(name(other)).toHaveText('second window (copy)');
+  await saved(other);
+  await page.keyboard.press('Control+o');
+  await expect(page.getByRole('option', { name: /second window \(copy\)/ })).toBeVisible();
+  await expect(page.getByRole('option', { name: /first window/ })).toContainText('open');
+});
+
+test('a run that is opened leaves the draft alone; Build trains the draft', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('What do you want to do?').fill('preset xor');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('1');
+  await rename(page, 'my xor');
+  await bar(page).getByRole('button', { name: 'Train' }).click();
+  await expect(name(page)).toHaveText(/my xor\s*run 1/);
+  await expect(page.getByText('As in run 1.')).toBeVisible();
+  await page.getByLabel('Epochs').fill('7');
+  await name(page).click();
+  await page.keyboard.press('1');
+  await choose(page, 'Duplicate');
+  await expect(name(page)).toHaveText('my xor (copy)');
+  await rename(page, 'elsewhere');
+  await page.keyboard.press('2');
+  await expect(page.getByLabel('Epochs')).toHaveValue('7');
+});
