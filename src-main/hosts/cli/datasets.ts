@@ -84,9 +84,19 @@ const targetOf = ({ classes, values }: DatasetInfo): string =>
 
 function tellNew(info: DatasetInfo): void {
   const counts = `${formatCount(info.trainCount)} training and ${formatCount(info.testCount)} test examples`;
-  const inputs = `${info.shape.join('×')} inputs`;
-  if (info.classes.length === 0) return print(`${info.name}: ${counts}, ${inputs}, ${targetOf(info)} to learn.`);
-  // The preset's last layer has ten units.
-  const units = info.classes.length === 10 ? '' : ` --set network.nodes.out.units=${info.classes.length}`;
-  print(`${info.name}: ${counts}. Train on it: caviar train fashion-5-layer --dataset ${info.name}${units}`);
+  const values = info.classes.length === 0 ? `, ${targetOf(info)} to learn` : '';
+  const settings = settingsFor(info).map((setting) => ` --set ${setting}`);
+  print(
+    `${info.name}: ${counts}${values}. Train on it: caviar train fashion-5-layer --dataset ${info.name}${settings.join('')}`
+  );
+}
+
+/** What the preset needs, whose last layer has ten units for ten classes. */
+function settingsFor({ classes, values }: DatasetInfo): string[] {
+  const units = classes.length || values.length;
+  const loss = values.every(({ kind }) => kind === 'binary') ? 'binary-cross-entropy' : 'mse';
+  return [
+    ...(units === 10 ? [] : [`network.nodes.out.units=${units}`]),
+    ...(classes.length > 0 ? [] : [`training.loss.kind=${loss}`])
+  ];
 }

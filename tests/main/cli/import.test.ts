@@ -54,7 +54,9 @@ describe('an imported table', () => {
     const { run } = commandLine();
     const args = ['--target', 'height', '--name', 'heights', '--title', 'Heights', '--test', '0.25'];
     const { stdout } = await run('datasets', 'import', pointsTable(), ...args);
-    expect(stdout).toContain('heights: 300 training and 100 test examples, 4 inputs, 1 value to learn.');
+    expect(stdout).toContain(
+      'heights: 300 training and 100 test examples, 1 value to learn. Train on it: caviar train fashion-5-layer --dataset heights --set network.nodes.out.units=1 --set training.loss.kind=mse'
+    );
     expect((await run('datasets')).stdout).toMatch(/^heights +user +4 +1 value +300 +100 +Heights$/m);
   });
 });
