@@ -14,6 +14,7 @@ import { refuseWindow, sizeFormula, windowFields, windowOver, windowSteps } from
  * Config: `filters` = O; `kernel` = k (`kernelWidth` where it is not square); `stride` (`strideWidth` where it differs across);
  * `padding` valid, same, or explicit with `pad`.
  * Source: Goodfellow et al. 2016, Deep Learning, eq. 9.6 (cross-correlation: the kernel is not flipped), section 9.5 for the strides.
+ * As plain loops: backends/reference/images.ts.
  */
 export const conv2d = defineLayer({
   kind: 'conv2d',

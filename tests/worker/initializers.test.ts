@@ -1,39 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigOf, Fields } from '../../src-worker/contract/fields.ts';
+import { schemaOf, type ConfigOf, type Fields } from '../../src-worker/contract/fields.ts';
 import { randomStream } from '../../src-worker/data/random.ts';
 import { initializers } from '../../src-worker/initializers/table.ts';
 
 const configOf = (settings: object) => settings as ConfigOf<Fields>;
-/** Those that draw nothing. */
-const fixed = ['zeros', 'constant', 'identity'];
+const SIZE = { fanIn: 250, fanOut: 80 };
+/** The variance that each rule is for. */
+const variances: Readonly<Record<string, number>> = {
+  'he-normal': 2 / SIZE.fanIn,
+  'he-uniform': 2 / SIZE.fanIn,
+  'xavier-normal': 2 / (SIZE.fanIn + SIZE.fanOut),
+  'xavier-uniform': 2 / (SIZE.fanIn + SIZE.fanOut),
+  'lecun-normal': 1 / SIZE.fanIn,
+  'lecun-uniform': 1 / SIZE.fanIn,
+  orthogonal: 1 / SIZE.fanIn,
+  normal: 1e-4
+};
+
+/** With the settings that a rule has unless they are given, from a stream that is always the same. */
+function filled(kind: string, shape: readonly number[], fans: { fanIn: number; fanOut: number }): Float32Array {
+  const random = randomStream(3, 'init/test');
+  const values = new Float32Array(shape.reduce((a, b) => a * b)).fill(NaN);
+  const draw = { shape, ...fans, normal: () => random.normal(), uniform: () => random.uniform() };
+  const { config, fill } = initializers[kind]!;
+  fill(values, draw, configOf(schemaOf(kind, config).parse({ kind })));
+  return values;
+}
 
 describe('initial weights', () => {
-  it.each(Object.keys(initializers).filter((kind) => !fixed.includes(kind)))(
-    '%s draws with mean 0 and its own deviation',
-    (kind) => {
-      const random = randomStream(3, 'init/test');
-      const [fanIn, fanOut] = [250, 80];
-      const values = new Float32Array(fanIn * fanOut);
-      const draw = {
-        ...{ shape: [fanIn, fanOut], fanIn, fanOut },
-        normal: () => random.normal(),
-        uniform: () => random.uniform()
-      };
-      initializers[kind]!.fill(values, draw, configOf({ std: 0.01, gain: 1 }));
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-      const family = kind.split('-')[0]!;
-      const variance = {
-        he: 2 / fanIn,
-        xavier: 2 / (fanIn + fanOut),
-        lecun: 1 / fanIn,
-        orthogonal: 1 / fanIn,
-        normal: 1e-4
-      }[family]!;
-      expect(Math.abs(mean) / std).toBeLessThan(0.03);
-      expect(std / Math.sqrt(variance)).toBeCloseTo(1, 1);
+  it.each(Object.entries(variances))('%s draws with mean 0 and its own deviation', (kind, variance) => {
+    const values = filled(kind, [SIZE.fanIn, SIZE.fanOut], SIZE);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    expect(Math.abs(mean) / std).toBeLessThan(0.03);
+    expect(std / Math.sqrt(variance)).toBeCloseTo(1, 1);
+  });
+
+  it.each(Object.keys(initializers))('%s gives every weight of any shape a number, always the same', (kind) => {
+    for (const [shape, fans] of [
+      [[6, 4], { fanIn: 6, fanOut: 4 }],
+      [[3, 5, 2, 7], { fanIn: 30, fanOut: 105 }],
+      [[1, 1], { fanIn: 1, fanOut: 1 }]
+    ] as const) {
+      const values = filled(kind, shape, fans);
+      expect([...values].filter((value) => !Number.isFinite(value))).toEqual([]);
+      expect(filled(kind, shape, fans)).toEqual(values);
     }
-  );
+  });
 
   it('identity lets every value pass, times the gain, through matrices that are square or not', () => {
     const draw = { fanIn: 1, fanOut: 1, normal: () => NaN, uniform: () => NaN };
