@@ -89,7 +89,6 @@ export const planCases: readonly PlanCase[] = [
     layers: [{ kind: 'dense', units: 8 }, { kind: 'tanh' }, { kind: 'layer-norm' }, { kind: 'dense', units: 3 }],
     training: {
       optimizer: { kind: 'momentum', learningRate: 0.1 },
-      loss: { kind: 'binary-cross-entropy', positiveWeights: [1, 2, 0.5] },
       heads: {
         n4: { loss: { kind: 'binary-cross-entropy', positiveWeights: [1, 2, 0.5] }, target: ['old', 'ill', 'tall'] }
       },
