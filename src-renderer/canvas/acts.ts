@@ -1,23 +1,14 @@
 /** What a person does on the canvas: each a change of the draft's document, pure, and one step of undo. */
 import type { NetworkSpec, NodeSpec } from '../../src-worker/contract/experiment.ts';
-import {
-  addNode,
-  connect,
-  disconnect,
-  freshId,
-  insertAfter,
-  insertOnWire,
-  removeNodes,
-  rewire,
-  type Wire
-} from '../../src-worker/graph/edit/wires.ts';
 import { families } from '../../src-worker/graph/choices.ts';
+import { addPart, freshIds, insertPart, partOf, renamedPart, type Part } from '../../src-worker/graph/edit/parts.ts';
+import { connect, disconnect, freshId, removeNodes, rewire, type Wire } from '../../src-worker/graph/edit/wires.ts';
 import { TRAINING } from '../state/build.svelte.ts';
 import type { DraftDocument } from '../state/draft-history.svelte.ts';
 import type { Places, Sizes } from './arrange.ts';
 import { endsOf } from './drawing.ts';
 import { newLayer } from './new-layer.ts';
-import { isArranged, kept, onlyOf, withRoomAt } from './places.ts';
+import { isArranged, kept, onlyOf, USUAL, withRoomFor } from './places.ts';
 import { GAP, type Point } from './sizes.ts';
 
 type Act = (document: DraftDocument) => DraftDocument;
@@ -45,32 +36,64 @@ const withNetwork = (
   layout: onlyOf(layout, network)
 });
 
-/** The id that `insert` will give a layer of this kind. */
-export const idFor = ({ experiment }: DraftDocument, kind: string): string => freshId(experiment.network, kind);
+/** Layers that come in, with wires between them and places relative to their upper left corner; places may be left out. */
+export interface Coming extends Part {
+  readonly layout: Layout;
+}
 
-export const insert =
-  (kind: string, target: Target, stage: Stage): Act =>
-  (document) =>
-    place(newLayer(kind, idFor(document, kind)), target, stage)(document);
+export const single = (node: NodeSpec): Coming => ({ nodes: [node], edges: [], layout: {} });
+
+/** The part as it can stand in this network. */
+export function comingInto({ experiment }: DraftDocument, part: Coming): Coming {
+  const ids = freshIds(experiment.network, part);
+  const layout = Object.entries(part.layout).map(([id, at]) => [ids.get(id) ?? id, at] as const);
+  return { ...renamedPart(part, ids), layout: Object.fromEntries(layout) };
+}
+
+/** A layer of the palette, with an id that is free. */
+export const comingLayer = (document: DraftDocument, kind: string): Coming =>
+  single(newLayer(kind, freshId(document.experiment.network, kind)));
 
 /** The wire behind an end leads to the training card: on it is behind the end. */
 export const place =
-  (node: NodeSpec, target: Target, { places, sizes }: Stage): Act =>
+  (part: Coming, target: Target, stage: Stage): Act =>
   (document) => {
     const { network } = document.experiment;
     if (target.type === 'free') {
-      const layout = isArranged(document.layout) ? kept(places) : document.layout;
-      const at = [Math.round(target.at.x), Math.round(target.at.y)] as const;
-      return withNetwork(document, addNode(network, node), { ...layout, [node.id]: at });
+      const layout = isArranged(document.layout) ? kept(stage.places) : document.layout;
+      return withNetwork(document, addPart(network, part), { ...layout, ...placedAt(part, target.at) });
     }
     const before = target.type === 'after' ? target.id : target.wire[0];
-    const isOnWire = target.type === 'wire' && target.wire[1] !== TRAINING;
-    const changed = isOnWire ? insertOnWire(network, node, target.wire) : insertAfter(network, node, before);
-    const at = places.get(before);
+    const after = target.type === 'wire' && target.wire[1] !== TRAINING ? target.wire[1] : null;
+    const changed = insertPart(network, part, before, after);
+    const at = stage.places.get(before);
     if (isArranged(document.layout) || !at) return withNetwork(document, changed);
-    const below = { x: at.x, y: at.y + (sizes.get(before)?.height ?? 0) + GAP };
-    return withNetwork(document, changed, withRoomAt(document.layout, node.id, below, sizes));
+    const below = { x: at.x, y: at.y + (stage.sizes.get(before)?.height ?? 0) + GAP };
+    return withNetwork(document, changed, withRoomFor(document.layout, placedAt(part, below), stage.sizes));
   };
+
+/** Where the layers stand when the part's corner is at `at`; without places of their own, one below the other. */
+function placedAt({ nodes, layout }: Coming, at: Point): Layout {
+  const step = USUAL.height + GAP;
+  return Object.fromEntries(
+    nodes.map(({ id }, index) => {
+      const [x, y] = layout[id] ?? [0, index * step];
+      return [id, [Math.round(at.x + x), Math.round(at.y + y)] as const];
+    })
+  );
+}
+
+/** What is chosen, to be put elsewhere. */
+export function taken({ experiment }: DraftDocument, ids: readonly string[], { places }: Stage): Coming {
+  const part = partOf(experiment.network, ids);
+  const at = part.nodes.flatMap(({ id }) => places.get(id) ?? []);
+  const [left, top] = [Math.min(...at.map(({ x }) => x)), Math.min(...at.map(({ y }) => y))];
+  const layout = part.nodes.flatMap(({ id }) => {
+    const own = places.get(id);
+    return own ? [[id, [Math.round(own.x - left), Math.round(own.y - top)] as const] as const] : [];
+  });
+  return { ...part, layout: Object.fromEntries(layout) };
+}
 
 /** Behind the layer chosen last; else behind the end. */
 export function targetOf({ network }: { network: NetworkSpec }, selected: string | null): Target {

@@ -1,11 +1,12 @@
 /** What is going on at the canvas, besides the draft and the selection. */
 import type { Wire } from '../../src-worker/graph/edit/wires.ts';
+import type { IconName } from '../controls/icons.ts';
 import type { Target } from './acts.ts';
 import type { Point } from './sizes.ts';
 
 /** What is dragged from the palette, and where the pointer is, in the page's pixels. */
 export interface Dragged {
-  readonly kind: string;
+  readonly icon: IconName;
   readonly label: string;
   readonly at: Point;
 }
@@ -17,6 +18,8 @@ export interface View {
   zoomTo(zoom: number): void;
   /** Brings the layer into sight and puts the keyboard's focus on it. */
   show(id: string, focus?: boolean): void;
+  /** Where the arrow keys start from. */
+  focus(id: string): void;
   /** Of the page's pixels; null outside the canvas. */
   targetAt(at: Point): Target | null;
 }
@@ -35,6 +38,8 @@ class Canvas {
   connecting = $state<string | null>(null);
   /** The layer whose name is being changed. */
   renaming = $state<string | null>(null);
+  /** A name is being given to a block. */
+  saving = $state(false);
   /** Why the wire in hand cannot end here. */
   refusal = $state<string | null>(null);
   /** For those who cannot see what happened. */

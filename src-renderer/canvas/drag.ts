@@ -1,12 +1,14 @@
-/** Dragging a layer out of the palette, with mouse, pen or finger: it hangs on the pointer, and the canvas shows where it would go. */
+/** Dragging something out of the palette, with mouse, pen or finger: it hangs on the pointer, and the canvas shows where it would go. */
 import { canvas, type Dragged } from './canvas-state.svelte.ts';
-import { addLayer } from './edits.ts';
+import type { Target } from './acts.ts';
+
+export type Draggable = Pick<Dragged, 'icon' | 'label'> & { drop(target: Target): void };
 
 /** Less is a click. */
 const THRESHOLD = 4;
 
 /** Whether it was a drag; it ends with the layer in its place, or nowhere. */
-export function dragFromPalette(start: PointerEvent, what: Pick<Dragged, 'kind' | 'label'>): Promise<boolean> {
+export function dragFromPalette(start: PointerEvent, what: Draggable): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const ended = new AbortController();
   const listen = <K extends keyof WindowEventMap>(type: K, listener: (event: WindowEventMap[K]) => void) =>
@@ -24,12 +26,12 @@ export function dragFromPalette(start: PointerEvent, what: Pick<Dragged, 'kind' 
     const isFar = Math.hypot(clientX - start.clientX, clientY - start.clientY) >= THRESHOLD;
     if (canvas.dragged === null && !isFar) return;
     const at = { x: clientX, y: clientY };
-    canvas.dragged = { ...what, at };
+    canvas.dragged = { icon: what.icon, label: what.label, at };
     canvas.target = canvas.view?.targetAt(at) ?? null;
   });
   listen('pointerup', () => {
     const target = finish();
-    if (target) addLayer(what.kind, target);
+    if (target) what.drop(target);
   });
   listen('pointercancel', finish);
   listen('keydown', (event) => {

@@ -1,4 +1,5 @@
 /** The acts on the draft that is open: done, chosen, shown and said. */
+import { exitsOf, fitsOnWire } from '../../src-worker/graph/edit/parts.ts';
 import type { Wire } from '../../src-worker/graph/edit/wires.ts';
 import { applyPatch } from '../../src-worker/contract/json-patch.ts';
 import type { Fix } from '../../src-worker/contract/problems.ts';
@@ -7,11 +8,28 @@ import { t, tMaybe } from '../i18n/t.svelte.ts';
 import { build } from '../state/build.svelte.ts';
 import { draft } from '../state/draft.svelte.ts';
 import type { DraftDocument } from '../state/draft-history.svelte.ts';
-import { arrangeAll, idFor, insert, join, move, part, remove, reroute, targetOf, type Target } from './acts.ts';
+import {
+  arrangeAll,
+  comingInto,
+  comingLayer,
+  join,
+  move,
+  part,
+  place,
+  remove,
+  reroute,
+  targetOf,
+  taken,
+  type Coming,
+  type Target
+} from './acts.ts';
+import { aligned, type Alignment } from './align.ts';
+import { clipText, readClip } from './clipboard.ts';
 import { isFreeName, rename } from './rename.ts';
 import { canvas } from './canvas-state.svelte.ts';
 import { refusalOf } from './refusal.ts';
-import type { Point } from './sizes.ts';
+import { rectsOf } from './places.ts';
+import { COLUMN_GAP, type Point } from './sizes.ts';
 import { stage } from './stage.svelte.ts';
 
 type Act = (document: DraftDocument) => DraftDocument;
@@ -40,25 +58,82 @@ export function choose(...ids: string[]): void {
 export function addLayer(kind: string, target?: Target): void {
   const document = draft.history?.document;
   if (!document) return;
-  const id = idFor(document, kind);
-  const place = target ?? targetOf(document.experiment, build.inspected);
-  const what = place.type === 'wire' ? 'insert' : 'add';
-  const before = place.type === 'free' ? null : place.type === 'after' ? place.id : place.wire[0];
+  const to = target ?? targetHere();
+  const before = to.type === 'free' ? null : to.type === 'after' ? to.id : to.wire[0];
   const said = before
     ? t('canvas.said.addedAfter', { layer: kindName(kind), before })
     : t('canvas.said.added', { layer: kindName(kind) });
-  if (edit(what, insert(kind, place, stage), said)) choose(id);
+  bring(to.type === 'wire' ? 'insert' : 'add', comingLayer(document, kind), to, said);
+}
+
+/** Behind what is chosen last, else behind the end. */
+export const targetHere = (): Target => (draft.experiment ? targetOf(draft.experiment, build.inspected) : freeTarget());
+
+/** Several layers at once; what has no single way out stands by itself. */
+export function addPart(what: string, from: Coming, target: Target): void {
+  const document = draft.history?.document;
+  if (!document) return;
+  const coming = comingInto(document, from);
+  const to = target.type === 'free' || fitsOnWire(coming) ? target : freeTarget();
+  bring(what, coming, to, t('canvas.said.pasted', { n: coming.nodes.length }));
+}
+
+function bring(what: string, coming: Coming, to: Target, said: string): void {
+  if (edit(what, place(coming, to, stage), said)) choose(...coming.nodes.map(({ id }) => id));
+}
+
+/** Right of everything. */
+function freeTarget(): Target {
+  const rects = rectsOf(stage.places, stage.sizes);
+  const x = Math.max(0, ...rects.map((rect) => rect.x + rect.width)) + COLUMN_GAP;
+  return { type: 'free', at: { x, y: Math.min(...rects.map((rect) => rect.y)) } };
+}
+
+/** What is chosen once more, behind itself. */
+export function duplicateSelection(): void {
+  const document = draft.history?.document;
+  if (!document) return;
+  const coming = taken(document, build.selected, stage);
+  const exit = exitsOf(coming).at(-1);
+  if (exit !== undefined) addPart('duplicate', coming, { type: 'after', id: exit });
+}
+
+/** null: nothing is chosen that could be copied. */
+export function copied(): Coming | null {
+  const document = draft.history?.document;
+  const coming = document ? taken(document, build.selected, stage) : null;
+  return coming && coming.nodes.length > 0 ? coming : null;
+}
+
+export function copyText(): string | null {
+  const coming = copied();
+  if (!coming) return null;
+  canvas.announce(t('canvas.said.copied', { n: coming.nodes.length }));
+  return clipText(coming);
+}
+
+/** Behind what is chosen; where nothing is, by itself. */
+export function pasteText(text: string): void {
+  const coming = readClip(text);
+  const last = build.selected.findLast((id) => stage.byId.get(id)?.type === 'layer');
+  if (coming) addPart('paste', coming, last === undefined ? freeTarget() : { type: 'after', id: last });
+  else canvas.announce(t('canvas.refused.clip'));
+}
+
+export function alignSelection(how: Alignment): void {
+  const moved = aligned(build.selected, how, stage.places, stage.sizes);
+  if (moved.size > 0) edit('align', move(moved, stage), t('canvas.said.moved', { n: moved.size }));
 }
 
 /** What is chosen goes; the layer before it is chosen next. A chosen wire goes alone. */
-export function removeSelection(): void {
+export function removeSelection(what = 'remove'): void {
   if (canvas.wire && build.selected.length === 0) return partWire(canvas.wire);
   const network = draft.experiment?.network;
   if (!network) return;
   const ids = new Set(build.selected);
   const before = network.edges.find(([from, to]) => ids.has(to) && !ids.has(from))?.[0];
   const gone = network.nodes.filter(({ id, kind }) => ids.has(id) && kind !== 'input');
-  if (edit('remove', remove(gone.map(({ id }) => id)), t('canvas.said.removed', { n: gone.length })))
+  if (edit(what, remove(gone.map(({ id }) => id)), t('canvas.said.removed', { n: gone.length })))
     choose(...(before === undefined ? [] : [before]));
 }
 

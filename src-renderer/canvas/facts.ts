@@ -7,8 +7,10 @@ type Settings = Readonly<Record<string, unknown>>;
 
 const window = ({ kernel, kernelWidth }: Settings): string =>
   `${settingValue(kernel)}×${settingValue(kernelWidth || kernel)}`;
-const stride = ({ stride }: Settings): string | null =>
-  stride === 1 ? null : `${tMaybe('setting.node.stride', 'stride')} ${settingValue(stride)}`;
+const stride = ({ stride, strideWidth }: Settings): string => {
+  const across = strideWidth && strideWidth !== stride ? `×${settingValue(strideWidth)}` : '';
+  return `${tMaybe('setting.node.stride', 'stride')} ${settingValue(stride)}${across}`;
+};
 const named = (settings: Settings, name: string): string =>
   `${tMaybe(`setting.node.${name}`, name)} ${settingValue(settings[name])}`;
 const kindOf = (value: unknown): string =>
@@ -16,15 +18,14 @@ const kindOf = (value: unknown): string =>
 
 const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>> = {
   dense: (of) => [settingValue(of['units']), kindOf(of['init'])],
-  conv2d: (of) => [settingValue(of['filters']), window(of), settingValue(of['padding']), stride(of)],
-  'max-pool': (of) => [
+  conv2d: (of) => [
+    settingValue(of['filters']),
     window(of),
-    `${tMaybe('setting.node.stride', 'stride')} ${settingValue(of['stride'] || of['kernel'])}`
+    settingValue(of['padding']),
+    of['stride'] === 1 ? null : stride(of)
   ],
-  'average-pool': (of) => [
-    window(of),
-    `${tMaybe('setting.node.stride', 'stride')} ${settingValue(of['stride'] || of['kernel'])}`
-  ],
+  'max-pool': (of) => [window(of), stride(of)],
+  'average-pool': (of) => [window(of), stride(of)],
   reshape: (of) => [[of['height'], of['width'], of['channels']].map(settingValue).join(' × ')],
   embedding: (of) => [`${settingValue(of['words'])} → ${settingValue(of['width'])}`],
   dropout: (of) => [named(of, 'rate')],

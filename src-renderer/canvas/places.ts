@@ -11,7 +11,7 @@ import { BRANCH_GAP, GAP, NODE_WIDTH, overlaps, type Point, type Rect, type Size
 type Layout = DraftDocument['layout'];
 
 /** For a layer that is not drawn yet. */
-const USUAL: Size = { width: NODE_WIDTH, height: 64 };
+export const USUAL: Size = { width: NODE_WIDTH, height: 64 };
 
 export const isArranged = (layout: Layout): boolean => Object.keys(layout).length === 0;
 
@@ -50,18 +50,22 @@ export const rectsOf = (places: Places, sizes: Sizes): Rect[] =>
 export const kept = (places: Places): Layout =>
   Object.fromEntries([...places].map(([id, { x, y }]) => [id, [Math.round(x), Math.round(y)] as const]));
 
-/** The layout with `id` at `at`; what stood there or below it in the same column moves down as far as it must. */
-export function withRoomAt(layout: Layout, id: string, at: Point, sizes: Sizes): Layout {
-  const moved: Record<string, readonly [number, number]> = { ...layout, [id]: [Math.round(at.x), Math.round(at.y)] };
-  const heightOf = (other: string) => (sizes.get(other) ?? USUAL).height;
-  const column = Object.entries(layout)
-    .filter(([other, [x, y]]) => other !== id && Math.abs(x - at.x) < NODE_WIDTH && y + heightOf(other) > at.y)
+/** The layout with what comes in; what stood there or below it moves down as far as it must. */
+export function withRoomFor(layout: Layout, coming: Layout, sizes: Sizes): Layout {
+  const bottomOf = (id: string, y: number) => y + (sizes.get(id) ?? USUAL).height;
+  const entries = Object.entries(coming);
+  const left = Math.min(...entries.map(([, [x]]) => x));
+  const right = Math.max(...entries.map(([, [x]]) => x)) + NODE_WIDTH;
+  const top = Math.min(...entries.map(([, [, y]]) => y));
+  const moved: Record<string, readonly [number, number]> = { ...layout, ...coming };
+  const below = Object.entries(layout)
+    .filter(([id, [x, y]]) => !(id in coming) && x < right && x + NODE_WIDTH > left && bottomOf(id, y) > top)
     .sort(([, a], [, b]) => a[1] - b[1]);
-  let bottom = at.y + heightOf(id) + GAP;
-  for (const [other, [x, y]] of column) {
+  let bottom = Math.max(...entries.map(([id, [, y]]) => bottomOf(id, y))) + GAP;
+  for (const [id, [x, y]] of below) {
     if (y >= bottom) break;
-    moved[other] = [x, Math.round(bottom)];
-    bottom += heightOf(other) + GAP;
+    moved[id] = [x, Math.round(bottom)];
+    bottom = bottomOf(id, bottom) + GAP;
   }
   return moved;
 }

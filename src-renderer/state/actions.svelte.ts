@@ -22,8 +22,8 @@ export interface Action {
   icon?: IconName;
   /** Its keys count only while the canvas, or nothing, has the focus. */
   on?: 'canvas';
-  /** A second key for something that is listed already. */
-  hidden?: true;
+  /** Its keys are the browser's own; what they bring is heard as an event of its own. */
+  native?: true;
   run: () => unknown;
 }
 

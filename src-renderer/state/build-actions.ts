@@ -1,5 +1,15 @@
 /** What can be done in Build. */
-import { addLayer, applyFix, arrangeLayers, removeSelection, selectAll } from '../canvas/edits.ts';
+import {
+  addLayer,
+  alignSelection,
+  applyFix,
+  arrangeLayers,
+  copyText,
+  duplicateSelection,
+  pasteText,
+  removeSelection,
+  selectAll
+} from '../canvas/edits.ts';
 import { canvas } from '../canvas/canvas-state.svelte.ts';
 import { startConnecting } from '../canvas/canvas-keys.ts';
 import { families } from '../../src-worker/graph/choices.ts';
@@ -30,32 +40,56 @@ function fixActions(): Action[] {
 
 function layerActions(): Action[] {
   const id = canvas.focused;
-  const hasChoice = build.selected.length > 0 || canvas.wire !== null;
+  const { selected } = build;
+  const hasChoice = selected.length > 0 || canvas.wire !== null;
+  const hasLayers = selected.some((one) => one !== TRAINING);
   const isLayer = id !== null && id !== TRAINING && draft.experiment!.network.nodes.some((node) => node.id === id);
   const all: (Action | false)[] = [
-    hasChoice && { id: 'remove', title: t('action.remove'), group, keys: 'Delete', on: 'canvas', run: removeSelection },
-    hasChoice && {
-      id: 'remove-back',
-      title: '',
-      group,
-      keys: 'Backspace',
-      on: 'canvas',
-      run: removeSelection,
-      hidden: true
+    hasChoice && { ...act('remove', t('action.remove'), 'Delete', () => removeSelection()), alsoKeys: 'Backspace' },
+    hasLayers && act('duplicate', t('action.duplicate'), 'Ctrl D', duplicateSelection),
+    hasLayers && { ...act('copy', t('action.copy'), 'Ctrl C', copy), native: true },
+    hasLayers && {
+      ...act('cut', t('action.cut'), 'Ctrl X', () => copy().then(() => removeSelection('cut'))),
+      native: true
     },
-    isLayer && { id: 'connect', title: t('action.connect'), group, keys: 'C', on: 'canvas', run: startConnecting },
-    isLayer && {
-      id: 'rename',
-      title: t('action.rename'),
-      group,
-      keys: 'F2',
-      on: 'canvas',
-      run: () => (canvas.renaming = id)
-    },
-    { id: 'select-all', title: t('action.selectAll'), group, keys: 'Ctrl A', on: 'canvas', run: selectAll },
-    { id: 'arrange', title: t('canvas.arrange'), group, keys: 'A', on: 'canvas', icon: 'arrange', run: arrangeLayers }
+    { ...act('paste', t('action.paste'), 'Ctrl V', paste), native: true },
+    hasLayers && { id: 'save-block', title: t('blocks.save'), group, icon: 'block', run: () => (canvas.saving = true) },
+    isLayer && act('connect', t('action.connect'), 'C', startConnecting),
+    isLayer && hasLayers && act('rename', t('action.rename'), 'F2', () => (canvas.renaming = id)),
+    act('select-all', t('action.selectAll'), 'Ctrl A', selectAll),
+    ...(selected.length > 1 ? alignActions(selected.length) : []),
+    { ...act('arrange', t('canvas.arrange'), 'A', arrangeLayers), icon: 'arrange' }
   ];
   return all.filter((action) => action !== false);
+}
+
+const alignActions = (count: number): (Action | false)[] => [
+  act('align-left', t('action.alignLeft'), 'Alt L', () => alignSelection('left')),
+  act('align-centre', t('action.alignCentre'), 'Alt M', () => alignSelection('centre')),
+  count > 2 && act('distribute', t('action.distribute'), 'Alt V', () => alignSelection('distribute'))
+];
+
+const act = (id: string, title: string, keys: string, run: () => unknown): Action => ({
+  id,
+  title,
+  group,
+  keys,
+  on: 'canvas',
+  run
+});
+
+/** From the list of commands: with the keys, the browser's own way to the clipboard is taken. */
+async function copy(): Promise<void> {
+  const text = copyText();
+  if (text !== null) await navigator.clipboard.writeText(text);
+}
+
+async function paste(): Promise<void> {
+  try {
+    pasteText(await navigator.clipboard.readText());
+  } catch {
+    canvas.announce(t('canvas.refused.clipboard')); // the browser asks, and a person may say no
+  }
 }
 
 function sightActions(): Action[] {
@@ -63,7 +97,7 @@ function sightActions(): Action[] {
   if (!view) return [];
   return [
     { id: 'fit', title: t('canvas.fit'), group, keys: 'F', on: 'canvas', icon: 'fit', run: () => view.fit() },
-    { id: 'zoom-in', title: t('canvas.zoomIn'), group, keys: '+', on: 'canvas', run: () => view.zoomBy(1.25) },
+    { id: 'zoom-in', title: t('canvas.zoomIn'), group, keys: '+', alsoKeys: '=', on: 'canvas', run: () => view.zoomBy(1.25) },
     { id: 'zoom-less', title: t('canvas.zoomOut'), group, keys: '-', on: 'canvas', run: () => view.zoomBy(0.8) },
     { id: 'zoom-one', title: t('canvas.zoomOne'), group, keys: '0', on: 'canvas', run: () => view.zoomTo(1) },
     {

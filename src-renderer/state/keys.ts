@@ -25,6 +25,6 @@ export function actionFor(event: KeyboardEvent): Action | undefined {
   if ((isHistory || !keys.startsWith('Ctrl')) && target?.closest(TYPING)) return undefined;
   if (keys === 'Space' && target?.closest(CLICKED_BY_SPACE)) return undefined;
   const isOnCanvas = target === document.body || (target?.closest('[data-canvas]') && !target.closest(TYPING));
-  const isMeant = (action: Action) => action.keys === keys || action.alsoKeys === keys;
+  const isMeant = ({ keys: own, alsoKeys, native }: Action) => !native && (own === keys || alsoKeys === keys);
   return actions().find((action) => isMeant(action) && (action.on !== 'canvas' || isOnCanvas));
 }

@@ -37,18 +37,26 @@ describe('a layer from the palette', () => {
   });
 
   it('stands between what it was dropped between', () => {
-    const after = done(document, (stage) => acts.insert('relu', { type: 'wire', wire: ['a', 'b'] }, stage));
+    const after = done(document, (stage) =>
+      acts.place(acts.comingLayer(document, 'relu'), { type: 'wire', wire: ['a', 'b'] }, stage)
+    );
     expect(edges(after)).toEqual(['input>a', 'relu>b', 'a>relu']);
     expect(after.layout).toEqual({});
   });
 
   it('ends the network where it was dropped on the way to training', () =>
     expect(
-      edges(done(document, (stage) => acts.insert('relu', { type: 'wire', wire: ['b', TRAINING] }, stage)))
+      edges(
+        done(document, (stage) =>
+          acts.place(acts.comingLayer(document, 'relu'), { type: 'wire', wire: ['b', TRAINING] }, stage)
+        )
+      )
     ).toEqual(['input>a', 'a>b', 'b>relu']));
 
   it('stays where it was dropped, and so does all the rest', () => {
-    const after = done(document, (stage) => acts.insert('relu', { type: 'free', at: { x: 500, y: 40 } }, stage));
+    const after = done(document, (stage) =>
+      acts.place(acts.comingLayer(document, 'relu'), { type: 'free', at: { x: 500, y: 40 } }, stage)
+    );
     expect(edges(after)).toEqual(['input>a', 'a>b']);
     expect(after.layout['relu']).toEqual([500, 40]);
     expect(after.layout['b']).toEqual([0, 2 * (64 + GAP)]);
@@ -56,7 +64,9 @@ describe('a layer from the palette', () => {
 
   it('makes room where everything has its place', () => {
     const kept = done(document, (stage) => acts.move(new Map([['b', { x: 8, y: 2 * (64 + GAP) }]]), stage));
-    const after = done(kept, (stage) => acts.insert('relu', { type: 'wire', wire: ['a', 'b'] }, stage));
+    const after = done(kept, (stage) =>
+      acts.place(acts.comingLayer(document, 'relu'), { type: 'wire', wire: ['a', 'b'] }, stage)
+    );
     expect(after.layout['relu']).toEqual([0, 2 * (64 + GAP)]);
     expect(after.layout['b']).toEqual([8, 3 * (64 + GAP)]);
     expect(after.layout[TRAINING]).toEqual([0, 4 * (64 + GAP)]);
