@@ -97,7 +97,15 @@ function sightActions(): Action[] {
   if (!view) return [];
   return [
     { id: 'fit', title: t('canvas.fit'), group, keys: 'F', on: 'canvas', icon: 'fit', run: () => view.fit() },
-    { id: 'zoom-in', title: t('canvas.zoomIn'), group, keys: '+', alsoKeys: '=', on: 'canvas', run: () => view.zoomBy(1.25) },
+    {
+      id: 'zoom-in',
+      title: t('canvas.zoomIn'),
+      group,
+      keys: '+',
+      alsoKeys: '=',
+      on: 'canvas',
+      run: () => view.zoomBy(1.25)
+    },
     { id: 'zoom-less', title: t('canvas.zoomOut'), group, keys: '-', on: 'canvas', run: () => view.zoomBy(0.8) },
     { id: 'zoom-one', title: t('canvas.zoomOne'), group, keys: '0', on: 'canvas', run: () => view.zoomTo(1) },
     {
