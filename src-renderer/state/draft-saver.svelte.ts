@@ -81,7 +81,7 @@ export class DraftSaver {
   }
 
   get isSaved(): boolean {
-    return this.queue.length === 0 && this.nextState() === null;
+    return this.queue.length === 0 && this.isSent;
   }
 
   /** Something may have changed. */
@@ -180,6 +180,13 @@ export class DraftSaver {
     }
   }
 
+  private get isSent(): boolean {
+    const { history, sent } = this;
+    const count = countOf(history);
+    const isSame = sent.document === history.document && sent.at === history.at && countOf(sent) === count;
+    return isSame && sent.beginning === this.beginning && this.firstChanged() === count;
+  }
+
   /** Place of the first edit that the store does not have as it is here. */
   private firstChanged(): number {
     const { sent, history } = this;
@@ -191,11 +198,10 @@ export class DraftSaver {
 
   /** The next call, with as many edits as it may carry; null when nothing is left. */
   private nextState(): { call: SaveDraft; state: Known } | null {
+    if (this.isSent) return null;
     const { history, sent, beginning } = this;
     const from = this.firstChanged();
     const count = countOf(history);
-    const isSame = from === count && countOf(sent) === count && sent.at === history.at;
-    if (isSame && sent.document === history.document && sent.beginning === beginning) return null;
     const edits = fitting(history.edits.slice(from - history.older));
     const to = from + edits.length;
     const isWhole = to === count;

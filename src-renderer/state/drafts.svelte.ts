@@ -1,5 +1,5 @@
 /** The drafts of the store, and what a person does with one as a whole: open, make, copy, put away. */
-import type { DraftSummary } from '../../src-worker/contract/drafts.ts';
+import type { DraftRecord, DraftSummary } from '../../src-worker/contract/drafts.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
@@ -47,11 +47,12 @@ class Drafts {
     const id = settings.openDraft;
     if (id === null) return takeFirst();
     try {
-      await this.read(id);
+      const record = await lab.api.openDraft(id);
+      if (record.summary.trashedAtMs === null) return this.show(record);
     } catch (error) {
       if (!(error instanceof LabError && error.code === 'draft_not_found')) throw error;
-      takeFirst();
     }
+    takeFirst();
   }
 
   async open(id: string): Promise<void> {
@@ -135,35 +136,49 @@ class Drafts {
     if (experiment) saveFile(experimentText(experiment), fileName(experiment.name), 'application/json');
   }
 
+  /** The lab is there again: anything may have changed, and calls may have been missed. */
+  async reconnected(): Promise<void> {
+    await this.refresh();
+    await this.readOlder();
+  }
+
   /** The page is looked at again: another window may have changed what is open here. */
   async refresh(): Promise<void> {
     const { saver } = draft;
     if (!saver?.isSaved || !lab.connected) return;
     const stored = (await lab.api.listDrafts()).find(({ id }) => id === saver.id);
     const isOlder = stored && stored.revision !== saver.revision;
-    if (isOlder && saver === draft.saver && saver.isSaved) await this.read(saver.id);
+    if (isOlder && saver === draft.saver && saver.isSaved) this.show(await lab.api.openDraft(saver.id));
   }
 
   private async read(id: string): Promise<void> {
     const left = draft.saver;
     const isEmpty = draft.isUntouched;
-    const record = await lab.api.openDraft(id);
-    draft.open(record);
+    this.show(await lab.api.openDraft(id));
     if (left && left.id !== id && isEmpty) {
       left.abandon();
       await lab.api.dropDraft(left.id);
     }
-    void this.readOlder(id).catch((error: unknown) => console.warn('Older edits could not be read yet.', error));
+  }
+
+  private show(record: DraftRecord): void {
+    draft.open(record);
+    void this.readOlder();
   }
 
   /** What lies further back than the newest edits, while the draft is already on screen. */
-  private async readOlder(id: string): Promise<void> {
-    const { history } = draft;
-    while (history && history.older > 0 && draft.history === history && draft.saver?.id === id) {
-      const to = history.older;
-      const edits = await lab.api.readEdits(id, Math.max(0, to - EDITS_PER_READ), to);
-      if (edits.length === 0 || history.older !== to) return;
-      history.prepend(edits);
+  private async readOlder(): Promise<void> {
+    const { history, saver } = draft;
+    const isHere = () => draft.history === history && draft.saver === saver;
+    try {
+      while (history && saver && history.older > 0 && isHere()) {
+        const [{ id }, to] = [saver, history.older];
+        const edits = await lab.api.readEdits(id, Math.max(0, to - EDITS_PER_READ), to);
+        if (edits.length === 0 || history.older !== to || saver.id !== id) return;
+        history.prepend(edits);
+      }
+    } catch (error) {
+      console.warn('Older edits could not be read; they are asked for again.', error);
     }
   }
 
@@ -176,6 +191,7 @@ class Drafts {
   }
 
   private async telling(work: () => Promise<unknown>): Promise<void> {
+    if (!lab.connected) return notices.add({ kind: 'bad', title: t('draft.failed'), text: t('frame.offline') });
     try {
       await work();
     } catch (error) {

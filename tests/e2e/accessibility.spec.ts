@@ -40,3 +40,29 @@ for (const theme of ['light', 'dark'] as const)
       expect(await faults(page), 'settings').toEqual([]);
     });
   });
+
+test('nothing serious stands in the way in what belongs to drafts', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  await page.keyboard.press('F2');
+  await page.keyboard.type('a name');
+  expect(await faults(page), 'renaming').toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Draft', exact: true }).click();
+  expect(await faults(page), 'menu').toEqual([]);
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
+  await expect(page.getByText('“a name” is in the trash.')).toBeVisible();
+  expect(await faults(page), 'notice').toEqual([]);
+  for (const [item, what] of [
+    ['Open…', 'Find a draft, preset or run'],
+    ['Save as…', 'Name of the draft'],
+    ['Trash', 'Restore a name']
+  ] as const) {
+    await page.getByRole('button', { name: 'Draft', exact: true }).click();
+    await page.getByRole('menuitem', { name: item, exact: item === 'Trash' }).click();
+    await expect(page.getByPlaceholder(what).or(page.getByLabel(what))).toBeVisible();
+    expect(await faults(page), item).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+});
