@@ -1,5 +1,5 @@
 /** Draws a preview of a layer's activation on a canvas of a few hundred pixels. */
-import type { Preview } from './preview.ts';
+import type { Preview } from '../../src-worker/contract/preview.ts';
 
 const GAP = 4;
 

@@ -7,6 +7,7 @@ import type { Dataset } from './dataset.ts';
 import type { FlatError } from './errors.ts';
 import type { Experiment } from './experiment.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
+import type { PreviewRequest, PreviewResult, Sample, SampleRequest, WeightsRequest, WeightsResult } from './preview.ts';
 import type { BackendRequest, RunCommand, RunEvent } from './run.ts';
 import type { GradcheckRequest, GradcheckResult, VerifyRequest, VerifyResult } from './verify.ts';
 
@@ -29,11 +30,14 @@ export interface Tasks {
   bench: { request: BenchRequest; result: BenchResult };
   inspect: { request: InspectRequest; result: InspectResult };
   verify: { request: VerifyRequest; result: VerifyResult };
+  sample: { request: SampleRequest; result: Sample };
+  preview: { request: PreviewRequest; result: PreviewResult };
+  weights: { request: WeightsRequest; result: WeightsResult };
   gradcheck: { request: GradcheckRequest; result: GradcheckResult };
 }
 export type TaskName = keyof Tasks;
 
-/** The only message to a task's thread; ending the thread ends the task. */
+/** Ending the thread ends the task. A thread may be given another task when it has answered. */
 export interface TaskMessage<T extends TaskName = TaskName> {
   type: 'task';
   task: T;

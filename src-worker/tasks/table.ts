@@ -5,10 +5,16 @@ import type { FromTask, TaskMessage, TaskName } from '../contract/thread.ts';
 import { bench } from './bench/bench.ts';
 import { gradcheck } from './gradcheck/gradcheck.ts';
 import { inspect } from './inspect/inspect.ts';
+import { preview } from './preview/preview.ts';
+import { sample } from './preview/sample.ts';
+import { weights } from './preview/weights.ts';
 import type { Task } from './task.ts';
 import { verify } from './verify/verify.ts';
 
-const tasks: { readonly [T in TaskName]: Task<T> } = { bench, verify, gradcheck, inspect };
+const tasks: { readonly [T in TaskName]: Task<T> } = {
+  ...{ bench, verify, gradcheck, inspect },
+  ...{ sample, preview, weights }
+};
 
 /** Called by the two entries. Never rejects: an error is the last message. */
 export async function serveTask<T extends TaskName>(

@@ -1,0 +1,69 @@
+/** Keeps the pictures on the layers up to date with the draft, a moment after each change and never in its way. */
+import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
+import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import type { Sample } from '../../src-worker/contract/preview.ts';
+import { previews } from '../canvas/previews.svelte.ts';
+import { loadDataset } from '../client/datasets.ts';
+import { doTask } from '../client/task-thread.ts';
+import { draft } from './draft.svelte.ts';
+
+const REST_MS = 120;
+/** As many as a batch norm needs to have a mean. */
+const EXAMPLES = 8;
+/** Multiply-adds of one example; beyond them a picture comes too late to be of use. */
+const MOST_WORK = 2e9;
+
+/** For a component that shows them: follows as long as the effect lives. */
+export function followPreviews(): void {
+  /** What the last pictures, or those on their way, are of. */
+  let shown = '';
+  $effect(() => {
+    const { experiment, layers, multiplyAdds } = draft.report;
+    const info = draft.dataset;
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      keepOnly(layers.map(({ id }) => id));
+      const key = JSON.stringify([experiment?.seed, experiment?.data, experiment?.network]);
+      if (!experiment || !info || multiplyAdds > MOST_WORK || key === shown) return;
+      shown = key;
+      show(experiment, info, stop.signal).catch((error: unknown) => {
+        shown = '';
+        if (!stop.signal.aborted) console.warn('No previews.', error); // the run itself will say why
+      });
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  });
+}
+
+async function show(experiment: Experiment, info: DatasetInfo, signal: AbortSignal): Promise<void> {
+  const sample = await sampleOf(experiment, info, signal);
+  const { layers } = await doTask('preview', { experiment, info, sample }, signal);
+  if (signal.aborted) return;
+  // The input's card shows the dataset itself.
+  const shown = layers.filter(({ node }) =>
+    experiment.network.nodes.some(({ id, kind }) => id === node && kind !== 'input')
+  );
+  keepOnly(shown.map(({ node }) => node));
+  for (const { node, preview } of shown) previews.set(node, preview);
+}
+
+/** The last one: it changes with the data alone. */
+let taken: { readonly key: string; readonly sample: Sample } | null = null;
+
+async function sampleOf(experiment: Experiment, info: DatasetInfo, signal: AbortSignal): Promise<Sample> {
+  const { augment: _, ...data } = experiment.data;
+  const key = JSON.stringify([experiment.seed, data]);
+  if (taken?.key === key) return taken.sample;
+  const dataset = await loadDataset(info.name);
+  const sample = await doTask('sample', { experiment, dataset, count: EXAMPLES }, signal);
+  taken = { key, sample };
+  return sample;
+}
+
+function keepOnly(ids: readonly string[]): void {
+  const kept = new Set(ids);
+  for (const id of previews.keys()) if (!kept.has(id)) previews.delete(id);
+}
