@@ -23,10 +23,13 @@ const listed = z.preprocess((value) => (typeof value === 'string' ? { kind: valu
 export const nodeSchema = z.looseObject({ id: nodeId, kind: z.string() });
 export type NodeSpec = z.infer<typeof nodeSchema>;
 
+export const MOST_NODES = 1000;
+export const MOST_WIRES = 4000;
+
 export const networkSchema = z.strictObject({
-  nodes: z.array(nodeSchema).min(1).max(1000),
+  nodes: z.array(nodeSchema).min(1).max(MOST_NODES),
   /** Wires, `[from, to]` by node id; a node with several inputs takes them in this order. */
-  edges: z.array(z.tuple([z.string(), z.string()])).max(4000)
+  edges: z.array(z.tuple([z.string(), z.string()])).max(MOST_WIRES)
 });
 export type NetworkSpec = z.infer<typeof networkSchema>;
 

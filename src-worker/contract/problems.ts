@@ -110,19 +110,23 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
     case 'invalid_type': {
       const { expected } = issue;
       if (issue.input === undefined && issue.message.includes('undefined')) return refusal('missing', { expected });
-      return expected === 'object' ? refusal('not-an-object') : refusal('wrong-type', { expected });
+      return expected === 'object'
+        ? refusal('not-an-object')
+        : refusal('wrong-type', { expected, actual: shorten(value) });
     }
     case 'too_small': {
       const min = Number(issue.minimum);
       if (issue.origin === 'string') return refusal('empty');
       if (issue.origin === 'array') return refusal('too-few', { min });
-      return refusal(issue.inclusive ? 'too-small' : 'not-above', { min });
+      const texts = { expected: `${issue.inclusive ? '≥' : '>'} ${min}`, actual: shorten(value) };
+      return refusal(issue.inclusive ? 'too-small' : 'not-above', { min, ...texts });
     }
     case 'too_big': {
       const max = Number(issue.maximum);
       if (issue.origin === 'string') return refusal('too-long', { max });
       if (issue.origin === 'array') return refusal('too-many', { max });
-      return refusal(issue.inclusive ? 'too-large' : 'not-below', { max });
+      const texts = { expected: `${issue.inclusive ? '≤' : '<'} ${max}`, actual: shorten(value) };
+      return refusal(issue.inclusive ? 'too-large' : 'not-below', { max, ...texts });
     }
     case 'invalid_value':
       return notAmong(issue.values, value);
@@ -145,7 +149,7 @@ function notAmong(known: readonly unknown[], value: unknown): Refusal {
   return refusal('not-a-choice', { ...among(value, names), choices });
 }
 
-function shorten(value: unknown): string {
+export function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

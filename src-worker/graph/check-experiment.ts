@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { DatasetInfo } from '../contract/dataset.ts';
 import {
   experimentSchema,
-  networkSchema,
+  MOST_NODES,
+  MOST_WIRES,
   type Experiment,
   type NetworkSpec,
   type NodeSpec,
@@ -20,12 +21,12 @@ import { losses } from '../losses/table.ts';
 import { optimizers } from '../optimizers/table.ts';
 import { schedules } from '../schedules/table.ts';
 import { checkAugment } from './check-augment.ts';
-import { checkHeads, outputsOf, parseHeads, type ParsedHeads } from './check-heads.ts';
+import { checkHeads, checkKnownEnds, outputsOf, parseHeads, type ParsedHeads } from './check-heads.ts';
 import { checkMeasuring, parseMetrics, type Measuring } from './check-metrics.ts';
+import { isWire } from './drawing.ts';
 import { endsOf } from './heads.ts';
-import { orderOf } from './order.ts';
 import { parseKind, type Table } from './parse-kind.ts';
-import { resolveNetwork, type ResolvedLayer } from './resolve-network.ts';
+import { resolveNetwork, type ResolvedLayer, type ResolvedNetwork } from './resolve-network.ts';
 
 /** A checked experiment has every default filled in. */
 export type CheckedExperiment =
@@ -34,63 +35,97 @@ export type CheckedExperiment =
 
 /**
  * `datasets`: those that can be used here. Pure; never throws at user input. Whatever part can be read is checked, also behind a broken
- * frame, so that one round shows everything; only what a fault makes meaningless (shapes behind an unknown layer) waits.
+ * frame, so that one round shows everything; only what a fault makes meaningless (shapes behind an unknown layer) waits. Problems of
+ * layers come first, in the direction of the data.
  */
 export function checkExperiment(input: unknown, datasets: readonly DatasetInfo[]): CheckedExperiment {
+  const { experiment, problems } = examine(input, datasets);
+  return experiment ? { experiment, problems: [] } : { experiment: null, problems };
+}
+
+/** All that a check comes to know. */
+export interface Examined extends Pick<CheckedExperiment, 'experiment' | 'problems'> {
+  readonly network: ResolvedNetwork;
+  readonly dataset: DatasetInfo | null;
+}
+
+/** Layers that were read, by the object that they were read from: what is tried shares most of them. */
+export type NodeMemo = WeakMap<object, NodeSpec>;
+
+export function examine(input: unknown, datasets: readonly DatasetInfo[], memo: NodeMemo = new WeakMap()): Examined {
   const problems: Problem[] = [];
   const frame = experimentSchema.safeParse(input);
   if (!frame.success) problems.push(...problemsOf(frame.error, input, experimentSchema));
   const parts = partsOf(frame.success ? frame.data : input);
 
-  const nodes = parts.nodes.map((node, index) => checkNode(node, index, problems));
+  const nodes = nodesIn(input).map((node, index) => checkNode(node, index, problems, memo));
   const training = checkTraining(parts.training, problems);
   const asked = parseMetrics(parts.training['metrics'], problems);
   const batchSize = frame.success ? frame.data.training.batchSize : null;
   const measuring = { asked, monitor: getPath(parts.training, 'earlyStopping.monitor'), batchSize };
   const dataset = checkDataset(parts.dataset, datasets, problems);
   const augment = checkAugment(parts.augment, dataset, problems);
-  const wiring = networkSchema.safeParse(parts.network);
-  if (wiring.success) problems.push(...checkNetwork(wiring.data, nodes, dataset, { ...training, ...measuring }));
+  const drawing = drawingOf(input, nodes);
+  const network = resolveDrawing(drawing, dataset);
+  problems.push(...network.problems);
+  if (dataset) problems.push(...checkOutputs(drawing, network, dataset, { ...training, ...measuring }));
   if (frame.success && dataset) problems.push(...checkCounts(frame.data, dataset));
   if (frame.success) problems.push(...checkIds(frame.data));
 
-  if (problems.length > 0 || !frame.success) return { experiment: null, problems };
+  const known = { network, dataset };
+  if (problems.length > 0 || !frame.success)
+    return { experiment: null, problems: inOrder(problems, network), ...known };
   const experiment: Experiment = {
     ...frame.data,
     data: { ...frame.data.data, augment: augment as Kinded[] },
     network: { ...frame.data.network, nodes: nodes as NodeSpec[] },
     training: { ...frame.data.training, ...(training as CheckedInFull), metrics: asked as Kinded[] }
   };
-  return { experiment, problems: [] };
+  return { experiment, problems: [], ...known };
+}
+
+/** The first broken layer in the direction of the data first, what is of no layer last. */
+function inOrder(problems: readonly Problem[], { order }: ResolvedNetwork): Problem[] {
+  const rank = new Map(order.map((id, index) => [id, index]));
+  const rankOf = ({ node }: Problem) => (node === null ? Infinity : (rank.get(node) ?? order.length));
+  return problems.toSorted((a, b) => (rankOf(a) === rankOf(b) ? 0 : rankOf(a) - rankOf(b)));
 }
 
 interface Parts {
-  readonly network: unknown;
-  readonly nodes: readonly unknown[];
   readonly training: Record<string, unknown>;
   readonly dataset: unknown;
   readonly augment: unknown;
 }
 
+/** As they were typed: the frame leaves them as they are. */
+function nodesIn(input: unknown): readonly unknown[] {
+  const nodes = getPath(input, 'network.nodes');
+  return Array.isArray(nodes) ? nodes : [];
+}
+
 /** The parts that are checked on their own, as far as the input has them. */
 function partsOf(input: unknown): Parts {
   const at = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
-  const network = at(input, 'network');
-  const [nodes, training] = [at(network, 'nodes'), at(input, 'training')];
+  const training = at(input, 'training');
   return {
-    network,
-    nodes: Array.isArray(nodes) ? nodes : [],
     training: typeof training === 'object' && training !== null ? (training as Record<string, unknown>) : {},
     dataset: at(at(input, 'data'), 'dataset'),
     augment: at(at(input, 'data'), 'augment')
   };
 }
 
-function checkNode(node: unknown, index: number, problems: Problem[]): NodeSpec | null {
+const anyId = { id: z.unknown() };
+
+function checkNode(node: unknown, index: number, problems: Problem[], memo: NodeMemo): NodeSpec | null {
+  const known = typeof node === 'object' && node !== null ? memo.get(node) : undefined;
+  if (known) return known;
+
   const { id, kind } = (typeof node === 'object' && node !== null ? node : {}) as { id?: unknown; kind?: unknown };
   if (typeof kind !== 'string') return null; // the frame has said so
   const path = `network.nodes.${typeof id === 'string' && id !== '' ? id : index}`;
-  return parseKind(node as Kinded, path, layers, problems, { id: z.unknown() }) as NodeSpec | null;
+  const read = parseKind(node as Kinded, path, layers, problems, anyId) as NodeSpec | null;
+  if (read) memo.set(node as object, read);
+  return read;
 }
 
 /** The parts of the training settings that come from tables. */
@@ -125,19 +160,52 @@ function checkDataset(name: unknown, datasets: readonly DatasetInfo[], problems:
   return found ?? null;
 }
 
-/** Wires and order; then, where every layer and the dataset are known, shapes and what judges the outputs. */
-function checkNetwork(
-  network: NetworkSpec,
-  nodes: readonly (NodeSpec | null)[],
-  dataset: DatasetInfo | null,
+/** The wires, and the layers as far as they can be named. */
+interface Drawing extends NetworkSpec {
+  /** Ids of layers whose settings or kind could not be read. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** Nothing of what is larger than may be, or has wires that are none: the frame has said so. */
+function drawingOf(input: unknown, checked: readonly (NodeSpec | null)[]): Drawing {
+  const raw = nodesIn(input);
+  const edges = getPath(input, 'network.edges');
+  const isReadable = Array.isArray(edges) && edges.length <= MOST_WIRES && edges.every(isWire);
+  if (!isReadable || raw.length > MOST_NODES) return { nodes: [], edges: [], broken: new Set() };
+  const broken = new Set<string>();
+  const nodes = raw.flatMap((node, index): NodeSpec[] => {
+    const { id, kind } = (node ?? {}) as { id?: unknown; kind?: unknown };
+    if (typeof id !== 'string') return [];
+    if (!checked[index]) broken.add(id);
+    return [checked[index] ?? { id, kind: typeof kind === 'string' ? kind : '' }];
+  });
+  return { nodes, edges, broken };
+}
+
+const NO_NETWORK: ResolvedNetwork = { layers: [], problems: [], waiting: [], order: [] };
+
+/** Without a dataset everything waits for the input. */
+function resolveDrawing({ nodes, edges, broken }: Drawing, dataset: DatasetInfo | null): ResolvedNetwork {
+  if (nodes.length === 0) return NO_NETWORK;
+  const inputs = dataset ? [] : nodes.filter(({ kind }) => kind === 'input').map(({ id }) => id);
+  return resolveNetwork({ nodes, edges }, dataset?.shape ?? [], new Set([...broken, ...inputs]));
+}
+
+/** What judges the outputs, as far as their shapes are known; then, where nothing is broken, what is measured, and the whole. */
+function checkOutputs(
+  { nodes, edges, broken }: Drawing,
+  { layers: resolved, problems }: ResolvedNetwork,
+  dataset: DatasetInfo,
   training: CheckedTraining & Measuring & { readonly batchSize: number | null }
 ): Problem[] {
-  const { problems: faults } = orderOf(network);
-  if (faults.length > 0 || !dataset || nodes.includes(null)) return faults;
-  const { layers: resolved, problems } = resolveNetwork({ ...network, nodes: nodes as NodeSpec[] }, dataset.shape);
-  if (problems.length > 0) return [...problems];
-  if (training.loss && training.heads) {
-    const judging = { loss: training.loss, heads: training.heads };
+  if (resolved.length === 0) return [];
+  const isWhole = problems.length === 0 && broken.size === 0;
+  const judging = training.loss && training.heads && { loss: training.loss, heads: training.heads };
+  if (!isWhole) {
+    const ends = nodes.filter(({ id }) => !edges.some(([from]) => from === id)).map(({ id }) => id);
+    return judging ? checkKnownEnds(resolved, ends, dataset, judging) : [];
+  }
+  if (judging) {
     const refusals = checkHeads(resolved, dataset, judging);
     if (refusals.length > 0) return refusals;
     refusals.push(...checkMeasuring(outputsOf(resolved, dataset, judging), training));

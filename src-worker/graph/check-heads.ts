@@ -44,6 +44,17 @@ export function checkHeads(
   return [...unknown, ...idleLoss(ends, training), ...ends.flatMap((end) => checkEnd(end, dataset, training))];
 }
 
+/** Where a part of the network is broken: those of its ends that are not, each judged by a head of its own, or alone. */
+export function checkKnownEnds(
+  resolved: readonly ResolvedLayer[],
+  ends: readonly string[],
+  dataset: DatasetInfo,
+  training: Judging<Kinded | null>
+): Problem[] {
+  const judged = ends.filter((id) => ends.length === 1 || Object.hasOwn(training.heads, id));
+  return resolved.filter(({ id }) => judged.includes(id)).flatMap((end) => checkEnd(end, dataset, training));
+}
+
 /** The loss beside the heads is for an output without one; where each has its own, a loss that was asked for would do nothing. */
 function idleLoss(ends: readonly ResolvedLayer[], { loss, heads }: Judging<Kinded | null>): Problem[] {
   if (!loss || !ends.every(({ id }) => Object.hasOwn(heads, id))) return [];

@@ -1,84 +1,87 @@
-/** Order of computation: every layer behind all that feed it (Kahn 1962), with the faults that make such an order impossible. */
+/** Order of computation: every layer behind all that feed it (Kahn 1962). Where layers wait for each other the way of the data goes on at the first of them. */
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
-import { problem, type Problem } from '../contract/problems.ts';
-import { among, type Words } from '../contract/refusal.ts';
 
-export function orderOf(network: NetworkSpec): { order: NodeSpec[]; problems: Problem[] } {
-  const problems = [...duplicateIds(network), ...looseWires(network), ...inputsOf(network)];
-  if (problems.length > 0) return { order: [], problems };
-  const waiting = new Map(network.nodes.map(({ id }) => [id, network.edges.filter(([, to]) => to === id).length]));
-  const byId = new Map(network.nodes.map((node) => [node.id, node]));
+/** Layers that wait for each other; `entry` is the one at which the data comes in. */
+export interface Circle {
+  readonly entry: string;
+  readonly nodes: ReadonlySet<string>;
+}
+
+export interface Order {
+  /** Every layer once, of several under one id the first. */
+  readonly order: readonly NodeSpec[];
+  /** Ids of those that feed a layer, in the order of the wires; wires that lead nowhere, or are there twice, are left out. */
+  readonly from: ReadonlyMap<string, readonly string[]>;
+  readonly circles: readonly Circle[];
+}
+
+export function orderOf(network: NetworkSpec): Order {
+  const byId = new Map(network.nodes.toReversed().map((node) => [node.id, node]));
+  const from = linksOf(byId, network.edges, 1);
+  const to = linksOf(byId, network.edges, 0);
+  const waiting = new Map([...from].map(([id, sources]) => [id, sources.length]));
+  const circles: Circle[] = [];
+  const done = new Set<string>();
   // Among layers that are ready, the order of the spec decides: the same network always gives the same plan.
-  const ready = network.nodes.filter(({ id }) => waiting.get(id) === 0);
-  const order: NodeSpec[] = [];
-  for (let node = ready.shift(); node; node = ready.shift()) {
-    order.push(node);
-    for (const [from, to] of network.edges) {
-      if (from !== node.id) continue;
-      const left = waiting.get(to)! - 1;
-      waiting.set(to, left);
-      if (left === 0) ready.push(byId.get(to)!);
+  const ids = [...new Set(network.nodes.map(({ id }) => id))];
+  const ready = ids.filter((id) => waiting.get(id) === 0 && byId.get(id)!.kind === 'input');
+  while (done.size < ids.length) {
+    // Layers that nothing feeds come when all that the input feeds has come.
+    const id = ready.shift() ?? ids.find((one) => waiting.get(one)! <= 0 && !done.has(one));
+    if (id === undefined) {
+      const circle = firstCircle(
+        ids.filter((one) => !done.has(one)),
+        { from, to, done }
+      );
+      circles.push(circle);
+      ready.push(circle.entry);
+      continue;
+    }
+    if (done.has(id)) continue;
+    done.add(id);
+    for (const next of to.get(id)!) {
+      waiting.set(next, waiting.get(next)! - 1);
+      if (waiting.get(next) === 0 && !done.has(next)) ready.push(next);
     }
   }
-  const stuck = [...waiting].filter(([, left]) => left > 0).map(([id]) => id);
-  if (stuck.length > 0) return { order: [], problems: [circleAmong(stuck, network)] };
-  return { order, problems: [] };
+  return { order: [...done].map((id) => byId.get(id)!), from, circles };
 }
 
-function duplicateIds({ nodes }: NetworkSpec): Problem[] {
-  return nodes.flatMap(({ id }, index) =>
-    nodes.findIndex((node) => node.id === id) < index
-      ? [problem('duplicate-id', { path: `network.nodes.${index}.id`, value: id, node: id })]
-      : []
-  );
+type Links = ReadonlyMap<string, readonly string[]>;
+
+/** The other ends of the wires at each layer; `side` 0: of those that leave it, 1: of those that come in. */
+function linksOf(byId: ReadonlyMap<string, NodeSpec>, edges: NetworkSpec['edges'], side: 0 | 1): Links {
+  const links = new Map([...byId.keys()].map((id): [string, Set<string>] => [id, new Set()]));
+  for (const edge of edges)
+    if (edge[0] !== edge[1] && byId.has(edge[1 - side]!)) links.get(edge[side])?.add(edge[1 - side]!);
+  return new Map([...links].map(([id, others]) => [id, [...others]]));
 }
 
-function meant(missing: string, known: ReadonlySet<string>): Words {
-  const { nearest } = among(missing, [...known]);
-  return nearest === undefined ? {} : { nearest };
-}
-
-function looseWires({ nodes, edges }: NetworkSpec): Problem[] {
-  const known = new Set(nodes.map(({ id }) => id));
-  return edges.flatMap((edge, index) => {
-    const place = { path: `network.edges.${index}`, value: edge };
-    const missing = edge.find((id) => !known.has(id));
-    if (missing !== undefined)
-      return [
-        problem(
-          'wire-to-nowhere',
-          { ...place, node: edge.find((id) => known.has(id)) ?? null },
-          { layer: missing, ...meant(missing, known) }
-        )
-      ];
-    const first = edges.findIndex(([from, to]) => from === edge[0] && to === edge[1]);
-    return first < index ? [problem('wire-twice', { ...place, node: edge[1] })] : [];
-  });
-}
-
-/** One input layer to begin with. */
-function inputsOf({ nodes }: NetworkSpec): Problem[] {
-  const problems: Problem[] = [];
-  const inputs = nodes.filter(({ kind }) => kind === 'input');
-  if (inputs.length !== 1)
-    problems.push(
-      problem(
-        inputs.length === 0 ? 'no-input' : 'several-inputs',
-        { path: 'network.nodes', value: inputs.map(({ id }) => id), node: inputs[1]?.id ?? nodes[0]?.id ?? null },
-        { count: inputs.length, expected: 1, actual: inputs.length }
-      )
-    );
-  return problems;
-}
-
-/** `stuck` layers wait for each other or merely follow those that do; the latter are taken off from the end. */
-function circleAmong(stuck: string[], { edges }: NetworkSpec): Problem {
-  const circle = new Set(stuck);
-  for (let before = 0; before !== circle.size;) {
-    before = circle.size;
-    for (const id of circle) if (!edges.some(([from, to]) => from === id && circle.has(to))) circle.delete(id);
+/** Of the layers that are stuck some merely follow a circle, or lie between two; where the data comes in is looked for first. */
+function firstCircle(
+  stuck: readonly string[],
+  { from, to, done }: { from: Links; to: Links; done: ReadonlySet<string> }
+): Circle {
+  const among = new Set(stuck);
+  const comesIn = (id: string) => from.get(id)!.some((source) => done.has(source));
+  for (const entry of [...stuck.filter(comesIn), ...stuck]) {
+    const ahead = reachable(entry, to, among);
+    if (!ahead.has(entry)) continue;
+    const behind = reachable(entry, from, among);
+    return { entry, nodes: new Set(stuck.filter((id) => ahead.has(id) && behind.has(id))) };
   }
-  const [layer] = circle;
-  const place = { path: 'network.edges', value: [...circle], node: layer ?? null };
-  return problem('circle', place, { layers: [...circle].join(', ') });
+  throw new Error('Layers that are stuck have a circle among them.');
+}
+
+/** Those that are come to from `start` by at least one wire, within `among`. */
+function reachable(start: string, links: Links, among: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [start];
+  for (let id = open.pop(); id !== undefined; id = open.pop())
+    for (const next of links.get(id)!)
+      if (among.has(next) && !found.has(next)) {
+        found.add(next);
+        open.push(next);
+      }
+  return found;
 }

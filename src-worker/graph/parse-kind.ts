@@ -11,7 +11,7 @@ export function parseKind(
   path: string,
   table: Table,
   problems: Problem[],
-  more: Record<string, z.ZodType> = {}
+  more: More = nothingMore
 ): Kinded | null {
   const definition = Object.hasOwn(table, value.kind) ? table[value.kind] : undefined;
   if (!definition) {
@@ -19,7 +19,7 @@ export function parseKind(
     problems.push(problem('unknown-kind', place, among(value.kind, Object.keys(table))));
     return null;
   }
-  const schema = schemaOf(value.kind, definition.config, more);
+  const schema = schemaFor(value.kind, definition, more);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   problems.push(
@@ -29,6 +29,22 @@ export function parseKind(
   );
   return null;
 }
+
+type Definition = Table[string];
+type More = Readonly<Record<string, z.ZodType>>;
+
+/** Making a schema takes longer than a hundred uses of it. */
+const made = new WeakMap<Definition, Map<More, z.ZodType<Kinded>>>();
+
+function schemaFor(kind: string, definition: Definition, more: More): z.ZodType<Kinded> {
+  const ofDefinition = made.get(definition) ?? new Map<More, z.ZodType<Kinded>>();
+  made.set(definition, ofDefinition);
+  const schema = ofDefinition.get(more) ?? schemaOf(kind, definition.config, more);
+  ofDefinition.set(more, schema);
+  return schema;
+}
+
+const nothingMore: More = {};
 
 /**
  * Things of a table with their defaults filled in, null at the place of one that has a problem; a kind alone is short for one without

@@ -1,6 +1,7 @@
 /**
  * From a drawn network to layers in order of computation, each with its settings checked, its input and output shapes, its parameters
- * and its cost; or to the problems that stand in the way. Only the first broken layer of a path is reported: what follows it merely waits.
+ * and its cost; and to the problems that stand in the way. Of a path only the first broken layer is reported: what follows it merely
+ * waits. Other paths go on.
  */
 import type { ConfigOf, Fields } from '../contract/fields.ts';
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
@@ -9,7 +10,8 @@ import { shapeText } from '../contract/refusal.ts';
 import { isRefusal, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
 import { layers } from '../layers/table.ts';
 import { sizeOf, type Shape } from '../plan/program.ts';
-import { orderOf } from './order.ts';
+import { orderOf, type Order } from './order.ts';
+import { wiringProblems } from './wiring.ts';
 
 export interface ResolvedLayer {
   readonly id: string;
@@ -28,29 +30,56 @@ export interface ResolvedNetwork {
   /** In order of computation; ends at the first problem of each path. */
   readonly layers: readonly ResolvedLayer[];
   readonly problems: readonly Problem[];
+  /** Layers behind one that is broken, and which that is. */
+  readonly waiting: readonly { readonly id: string; readonly for: string }[];
+  /** All ids in the direction of the data. */
+  readonly order: readonly string[];
 }
 
-/** `network` must have passed the node checks of check-experiment.ts: kinds known, settings filled in. */
-export function resolveNetwork(network: NetworkSpec, inputShape: Shape): ResolvedNetwork {
-  const { order, problems: orderProblems } = orderOf(network);
-  if (orderProblems.length > 0) return { layers: [], problems: orderProblems };
+/**
+ * `network` must have passed the checks of nodes in check-experiment.ts: kinds known, settings filled in; but for those in `broken`,
+ * whose problems have been told.
+ */
+export function resolveNetwork(
+  network: NetworkSpec,
+  inputShape: Shape,
+  broken: ReadonlySet<string> = new Set()
+): ResolvedNetwork {
+  const order = orderOf(network);
+  const problems = wiringProblems(network, order);
+  const hasInput = network.nodes.some(({ kind }) => kind === 'input');
   const resolved = new Map<string, ResolvedLayer>();
-  const problems: Problem[] = [];
-  for (const node of order) {
-    const from = network.edges.filter(([, to]) => to === node.id).map(([source]) => source);
-    if (from.some((id) => !resolved.has(id))) continue; // waits for a layer that is broken
+  const waiting: { id: string; for: string }[] = [];
+  const blame = blameOf(order, broken);
+  for (const node of order.order) {
+    const from = order.from.get(node.id)!;
+    const culprit = blame.get(node.id) ?? from.map((id) => blame.get(id)).find((id) => id !== undefined);
+    if (culprit !== undefined) {
+      blame.set(node.id, culprit);
+      if (culprit !== node.id) waiting.push({ id: node.id, for: culprit });
+      continue;
+    }
     const shapes = node.kind === 'input' ? [inputShape] : from.map((id) => resolved.get(id)!.outputShape);
     const result = resolveLayer(node, from, shapes);
-    if ('problem' in result) problems.push(result.problem);
-    else resolved.set(node.id, result.layer);
+    if ('layer' in result) resolved.set(node.id, result.layer);
+    else blame.set(node.id, node.id);
+    // Without an input layer nothing leads to the first layers, which has been told.
+    if ('problem' in result && (hasInput || from.length > 0)) problems.push(result.problem);
   }
-  return { layers: [...resolved.values()], problems };
+  return { layers: [...resolved.values()], problems, waiting, order: order.order.map(({ id }) => id) };
+}
+
+/** Which layer is to blame that another cannot be computed, as far as that is known beforehand. */
+function blameOf({ circles }: Order, broken: ReadonlySet<string>): Map<string, string> {
+  const blame = new Map([...broken].map((id) => [id, id]));
+  for (const { entry, nodes } of circles) for (const id of nodes) if (!blame.has(id)) blame.set(id, entry);
+  return blame;
 }
 
 function resolveLayer(
   node: NodeSpec,
-  from: string[],
-  inputShapes: Shape[]
+  from: readonly string[],
+  inputShapes: readonly Shape[]
 ): { layer: ResolvedLayer } | { problem: Problem } {
   const definition = layers[node.kind]!;
   const { id, kind: _, ...settings } = node;
@@ -58,10 +87,10 @@ function resolveLayer(
   const { min, max } = definition.inputs;
   if (from.length < min || from.length > max) return { problem: wrongInputs(node, from, min, max) };
   const outputShape = definition.outputShape(inputShapes, config);
-  if (isRefusal(outputShape))
-    return {
-      problem: problemAt({ path: `network.nodes.${id}`, value: inputShapes.map(shapeText).join(', ') }, outputShape)
-    };
+  if (isRefusal(outputShape)) {
+    const value = inputShapes.map(shapeText).join(', ');
+    return { problem: problemAt({ path: `network.nodes.${id}`, value, node: id }, outputShape) };
+  }
   const parameters = definition.parameters?.(inputShapes, config) ?? {};
   return {
     layer: {
@@ -78,15 +107,12 @@ function resolveLayer(
   };
 }
 
-function wrongInputs(node: NodeSpec, from: string[], min: number, max: number): Problem {
+function wrongInputs({ id, kind }: NodeSpec, from: readonly string[], min: number, max: number): Problem {
   const wanted = min === max ? `${min}` : `${min}–${max}`;
   const wires = (count: string) => `${count} wire${count === '1' ? '' : 's'}`;
   const count = from.length;
   const texts = { expected: wires(wanted), actual: wires(String(count)) };
   const code = count < min ? 'too-few-wires' : max === 0 ? 'wires-into-input' : 'too-many-wires';
-  return problem(
-    code,
-    { path: `network.nodes.${node.id}`, value: from },
-    { kind: node.kind, wanted, most: max, count, ...texts }
-  );
+  const place = { path: `network.nodes.${id}`, value: from, node: id };
+  return problem(code, place, { kind, wanted, most: max, count, ...texts });
 }

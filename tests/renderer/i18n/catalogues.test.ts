@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
+import { fixWords } from '../../../src-worker/contract/fix-words.ts';
 import { DID_YOU_MEAN, problemWords } from '../../../src-worker/contract/problem-words.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
@@ -49,6 +50,11 @@ describe('the two catalogues', () => {
     ]);
     expect(english['problem.didYouMean']).toBe(DID_YOU_MEAN);
     expect(Object.entries(english).filter(([key]) => /^problem\..*\.(why|remedy)$/.test(key))).toEqual(wanted);
+  });
+
+  it('say every fix as the check does', () => {
+    const wanted = Object.entries(fixWords).map(([code, label]) => [`fix.${code}`, label]);
+    expect(Object.entries(english).filter(([key]) => key.startsWith('fix.'))).toEqual(wanted);
   });
 
   it('name every metric', () => {

@@ -1,0 +1,36 @@
+/** What a fix does, in English; the page's catalogues have the same under `fix.<code>`. */
+export const fixWords = {
+  set: 'Set {path} to {value}',
+  'set-layer': 'Set {setting} of “{layer}” to {value}',
+  default: 'Leave {path} at its default',
+  remove: 'Remove {path}',
+  rename: 'Call {name} {nearest}',
+  'replace-layer': 'Make “{layer}” a {kind} layer',
+  'insert-flatten': 'Flatten in front of “{layer}”',
+  'insert-layer': 'Put a {kind} layer in front of “{layer}”',
+  'insert-reshape': 'Reshape to {shape} in front of “{layer}”',
+  'insert-dense': 'Put a dense layer of {units} units in front of “{layer}”',
+  'append-dense': 'Put a dense layer of {units} units behind “{layer}”',
+  'append-pool': 'Take the mean of each channel behind “{layer}”',
+  'flatten-all': 'Flatten everything that comes into “{layer}”',
+  'move-flatten': 'Flatten behind “{layer}” instead of before it',
+  project: 'Bring “{from}” to {shape} by a 1×1 convolution in front of “{layer}”',
+  'remove-layer': 'Remove “{layer}”',
+  'remove-branch': 'Remove the branch that ends in “{layer}”',
+  'remove-wire': 'Remove the wire {from} → {to}',
+  connect: 'Connect {from} → {to}',
+  rewire: 'Wire {from} → {to} instead',
+  bridge: 'Connect what led to “{layer}” with what came behind it',
+  between: 'Put “{layer}” between {from} and {to}',
+  'join-wires': 'Join what comes into “{layer}” in a layer of the kind {kind}',
+  'add-input': 'Put an input layer in front of “{layer}”',
+  'one-input': 'Let “{layer}” begin at {nearest}',
+  'rename-layer': 'Call the second “{layer}” {name}',
+  'rename-id': 'Call the layer {name}',
+  'use-loss': 'Judge by {kind}',
+  'add-heads': 'Judge {layers} each by a head of its own',
+  'rename-head': 'Let the head {name} judge “{layer}”',
+  'add-metric': 'Measure {kind} too'
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FixCode = keyof typeof fixWords;

@@ -1,0 +1,86 @@
+/**
+ * Fixes of problems: for each kind of problem its mender offers candidates; each is tried on a copy, and offered where the problem is gone
+ * then. What leaves the fewest problems comes first.
+ */
+import type { DatasetInfo } from '../../contract/dataset.ts';
+import { fill } from '../../contract/fill.ts';
+import { fixWords } from '../../contract/fix-words.ts';
+import { patchBetween } from '../../contract/json-patch.ts';
+import type { Fix, Problem } from '../../contract/problems.ts';
+import { examine, type Examined, type NodeMemo } from '../check-experiment.ts';
+import { isObject } from './document.ts';
+import type { Candidate, Context, Menders } from './mender.ts';
+import { outputMenders } from './outputs.ts';
+import { settingMenders } from './settings.ts';
+import { shapeMenders } from './shapes.ts';
+import { trainingMenders } from './training.ts';
+import { wireMenders } from './wires.ts';
+
+export const menders: Menders = {
+  ...settingMenders,
+  ...wireMenders,
+  ...shapeMenders,
+  ...outputMenders,
+  ...trainingMenders
+};
+
+/** More is not offered: a person reads them all. */
+const MOST_FIXES = 5;
+/** Trying a fix takes as long as checking: in all no more layers than these are checked, so that editing stays fluent; the first problems come first. */
+const MOST_LAYERS = 3000;
+
+export interface Found {
+  readonly examined: Examined;
+  readonly datasets: readonly DatasetInfo[];
+  readonly memo: NodeMemo;
+}
+
+/** The problems of an experiment, each with its fixes. */
+export function withFixes(input: unknown, { examined, datasets, memo }: Found): Problem[] {
+  if (!isObject(input)) return [...examined.problems];
+  const context: Context = { spec: input, examined, datasets };
+  const size = Math.max(1, examined.network.order.length);
+  let left = Math.max(12, Math.floor(MOST_LAYERS / size));
+  return examined.problems.map((problem) => {
+    const candidates = menders[problem.code]?.(problem, context) ?? [];
+    const tried = candidates.slice(0, left);
+    left -= tried.length;
+    return { ...problem, fixes: fixesOf(problem, tried, context, memo) };
+  });
+}
+
+interface Tried {
+  readonly fix: Fix;
+  readonly problems: number;
+  /** Layers that are broken or wait. */
+  readonly unknown: number;
+}
+
+function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Context, memo: NodeMemo): Fix[] {
+  const key = keyOf(problem);
+  const count = (problems: readonly Problem[]) => problems.filter((other) => keyOf(other) === key).length;
+  const before = count(context.examined.problems);
+  const tried = candidates.flatMap((candidate): Tried[] => {
+    const after = candidate.change(context.spec);
+    const { problems, network } = examine(after, context.datasets, memo);
+    if (count(problems) >= before) return [];
+    const patch = patchBetween(context.spec, after);
+    const { code, words } = candidate;
+    const fix = { code, words, label: fill(fixWords[code], words, 'en'), patch };
+    return patch.length > 0
+      ? [{ fix, problems: problems.length, unknown: network.order.length - network.layers.length }]
+      : [];
+  });
+  const ranked = tried.toSorted((a, b) => a.problems - b.problems || a.unknown - b.unknown);
+  const patches = ranked.map(({ fix }) => JSON.stringify(fix.patch));
+  return ranked
+    .filter((_, index) => patches.indexOf(patches[index]!) === index)
+    .slice(0, MOST_FIXES)
+    .map(({ fix }) => fix);
+}
+
+/** By code, layer and path; in lists, whose entries move up where one is taken away, by value instead of place. */
+function keyOf({ code, node, path, value }: Problem): string {
+  const isEntry = /^(network\.edges|training\.metrics|data\.augment)\.\d/.test(path);
+  return [code, node, isEntry ? JSON.stringify(value) : path].join(' ');
+}
