@@ -19,11 +19,18 @@ export interface Configuration {
 
 export type Identity = Pick<BenchMeasurement, 'name' | 'optimizer' | 'backend' | 'threads' | 'detail' | 'batchSize'>;
 
+export interface Turn {
+  readonly steps: number;
+  readonly ms: number;
+}
+
 export interface Contender {
   readonly identity: Identity;
   readonly multiplyAdds: number;
+  /** The turn that warmed it up. */
+  readonly first: Turn;
   /** Trains for about so long, with one call of the engine at least; how many steps that were, and how long it took. */
-  turn(milliseconds: number): Promise<{ steps: number; ms: number }>;
+  turn(milliseconds: number): Promise<Turn>;
   close(): Promise<void>;
 }
 
@@ -48,11 +55,12 @@ export async function prepareContender(configuration: Configuration, host: TaskH
   const steps = Math.min(Math.floor(info.trainCount / plan.batchSize), engine.maxSteps);
   const sample = batches.take(0, steps, 1, stepNumbers(experiment, batches.steps));
   const turn = turns(engine, plan.measures.length, sample, host.nowMs);
-  await turn(WARM_UP_MS);
+  const first = await turn(WARM_UP_MS);
   const { backend: name, threads: used, detail } = engine;
   return {
     identity: { name: workload.name, optimizer, backend: name, threads: used, detail, batchSize: plan.batchSize },
     multiplyAdds: multiplyAddsOf(plan),
+    first,
     turn,
     close: () => engine.close()
   };
