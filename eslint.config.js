@@ -21,7 +21,8 @@ const rooms = {
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
   'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
-  'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment'), ...tables],
+  'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment', 'lint'), ...tables],
+  'src-worker/lint': [...inWorker('contract', 'data', 'plan', 'graph'), ...tables],
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),
@@ -37,7 +38,7 @@ const rooms = {
     ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train', 'verify'),
     ...tables
   ],
-  'src-main': inWorker('contract', 'graph', 'data'),
+  'src-main': inWorker('contract', 'graph', 'lint', 'data'),
   'src-renderer': inWorker('contract', 'graph')
 };
 

@@ -5,6 +5,7 @@ export const fixWords = {
   default: 'Leave {path} at its default',
   remove: 'Remove {path}',
   rename: 'Call {name} {nearest}',
+  'use-kind': 'Use {kind}',
   'replace-layer': 'Make “{layer}” a {kind} layer',
   'insert-flatten': 'Flatten in front of “{layer}”',
   'insert-layer': 'Put a {kind} layer in front of “{layer}”',

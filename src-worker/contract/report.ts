@@ -33,6 +33,8 @@ export interface LintFinding {
   readonly words: Readonly<Record<string, string | number>>;
   /** In English, whole: what, why and what to do. */
   readonly message: string;
+  /** The classic experiment that shows it, where there is one. */
+  readonly lesson: string | null;
   readonly fixes: readonly Fix[];
 }
 
@@ -52,6 +54,6 @@ export interface Report {
   /** Of the layers that are known. */
   readonly parameters: number;
   readonly multiplyAdds: number;
-  /** Bytes that training takes on one thread; null where it cannot be told. */
+  /** Bytes that training takes on one thread, worked out when it is read; null where it cannot be told. */
   readonly memoryBytes: number | null;
 }

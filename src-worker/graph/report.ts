@@ -5,26 +5,36 @@ import type { LayerReport, Report } from '../contract/report.ts';
 import { examine, type Examined, type NodeMemo } from './check-experiment.ts';
 import { withFixes } from './fixes/find-fixes.ts';
 import { endsOf, headOf } from './heads.ts';
+import { lintOf } from '../lint/lint.ts';
+import type { Spec } from './fixes/document.ts';
+import { memoryOf } from './memory.ts';
 import type { ResolvedLayer } from './resolve-network.ts';
 
 export function reportOf(input: unknown, datasets: readonly DatasetInfo[]): Report {
   const memo: NodeMemo = new WeakMap();
   const examined = examine(input, datasets, memo);
-  const { experiment, network } = examined;
+  const { experiment, network, dataset } = examined;
+  let memory: { readonly bytes: number | null } | undefined;
   const sum = (key: 'parameterCount' | 'multiplyAdds') =>
     network.layers.reduce((total, layer) => total + layer[key], 0);
   return {
     experiment,
     problems: withFixes(input, { examined, datasets, memo }),
-    lint: [],
+    lint: advice(examined, input),
     layers: network.layers.map(layerReport),
     waiting: network.waiting,
     outputs: outputsOf(examined),
     parameters: sum('parameterCount'),
     multiplyAdds: sum('multiplyAdds'),
-    memoryBytes: null
+    get memoryBytes() {
+      memory ??= experiment && dataset ? { bytes: memoryOf(experiment, dataset) } : { bytes: null };
+      return memory.bytes;
+    }
   };
 }
+
+const advice = ({ experiment, network, dataset }: Examined, input: unknown): Report['lint'] =>
+  experiment && dataset ? lintOf({ experiment, layers: network.layers, dataset }, input as Spec) : [];
 
 const outputsOf = ({ experiment, network }: Examined): Report['outputs'] =>
   experiment ? endsOf(network.layers).map(({ id }) => ({ node: id, loss: headOf(experiment, id).loss as Kinded })) : [];

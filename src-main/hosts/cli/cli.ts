@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { flattenError, LabError, type FlatError } from '../../../src-worker/contract/errors.ts';
 import { version } from '../../installation.ts';
 import { benchCommand } from './bench.ts';
+import { checkCommand } from './check.ts';
 import { datasetsCommand } from './datasets.ts';
 import { experimentCommand } from './experiment.ts';
 import { experimentsCommand } from './experiments.ts';
@@ -10,6 +11,7 @@ import { gradcheckCommand } from './gradcheck.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { inspectCommand } from './inspect.ts';
 import { kindsCommand } from './kinds.ts';
+import { lintCommand } from './lint.ts';
 import { presetsCommand } from './presets.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
@@ -25,6 +27,8 @@ function makeProgram(): Command {
     .addCommand(trainCommand((code) => (process.exitCode = code)))
     .addCommand(experimentCommand((code) => (process.exitCode = code)))
     .addCommand(experimentsCommand())
+    .addCommand(checkCommand((code) => (process.exitCode = code)))
+    .addCommand(lintCommand())
     .addCommand(inspectCommand())
     .addCommand(runsCommand())
     .addCommand(showCommand())

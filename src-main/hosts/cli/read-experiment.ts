@@ -1,6 +1,7 @@
 /** From `<preset|spec.json>` and the options that change it to an experiment, not yet checked. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import { experimentSchema } from '../../../src-worker/contract/experiment.ts';
 import { setPath } from '../../../src-worker/contract/paths.ts';
@@ -21,6 +22,12 @@ export async function readExperiment(source: string, changes: Changes): Promise<
   return applyChanges(framed.success ? framed.data : input, changes);
 }
 
+/** As it stands, without defaults; `-` is standard input. Throws as above. */
+export async function readSource(source: string): Promise<unknown> {
+  if (source === '-') return parseJson(await textOf(process.stdin), 'Standard input');
+  return looksLikeFile(source) ? readJson(source) : (await findPreset(source)).experiment;
+}
+
 export const looksLikeFile = (source: string) => /[\\/]|\.json$/i.test(source) || existsSync(source);
 
 /** Throws: `unreadable_file`, `invalid_experiment` (no JSON). */
@@ -36,6 +43,10 @@ export async function readJson(file: string): Promise<unknown> {
       { file, code }
     );
   }
+  return parseJson(text, file);
+}
+
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, '')); // Windows puts a byte order mark in front
   } catch (error) {

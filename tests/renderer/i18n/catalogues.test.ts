@@ -6,6 +6,7 @@ import { DID_YOU_MEAN, problemWords } from '../../../src-worker/contract/problem
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
+import { rules } from '../../../src-worker/lint/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
 import { schedules } from '../../../src-worker/schedules/table.ts';
 import en from '../../../src-renderer/i18n/en.json';
@@ -55,6 +56,13 @@ describe('the two catalogues', () => {
   it('say every fix as the check does', () => {
     const wanted = Object.entries(fixWords).map(([code, label]) => [`fix.${code}`, label]);
     expect(Object.entries(english).filter(([key]) => key.startsWith('fix.'))).toEqual(wanted);
+  });
+
+  it('say every advice as the linter does', () => {
+    const wanted = rules.flatMap(({ id, words }) =>
+      Object.entries(words).map(([part, text]) => [`lint.${id}.${part}`, text])
+    );
+    expect(Object.entries(english).filter(([key]) => /^lint\.[^.]+\.(what|why|remedy)$/.test(key))).toEqual(wanted);
   });
 
   it('name every metric', () => {
