@@ -15,11 +15,12 @@ import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { describeNetwork } from '../../src-worker/graph/describe.ts';
 import { reportOf } from '../../src-worker/graph/report.ts';
 import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
-import { optimizerChoices } from '../../src-worker/graph/choices.ts';
+import { families, optimizerChoices } from '../../src-worker/graph/choices.ts';
 import { build } from './build.svelte.ts';
 import { differencesOf } from './differences.ts';
 import { DraftHistory } from './draft-history.svelte.ts';
 import { DraftSaver, type Beginning } from './draft-saver.svelte.ts';
+import { formed } from './formed.ts';
 import { lab } from './lab.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
@@ -30,8 +31,8 @@ export const MOST_THREADS = 64;
 class Draft {
   /** null until the first preset or run is taken. */
   history = $state.raw<DraftHistory | null>(null);
-  /** What was typed, valid or not. */
-  readonly experiment = $derived(this.history?.document.experiment ?? null);
+  /** What was typed, valid or not, in the form that views rely on. */
+  readonly experiment = $derived(this.history ? formed(this.history.document.experiment) : null);
   readonly layout = $derived(this.history?.document.layout ?? {});
   backend = $state<BackendRequest>('auto');
   /** Compute threads, as typed; 0: as many as help. */
@@ -41,14 +42,14 @@ class Draft {
   );
   private beginning = $state.raw<Beginning | null>(null);
   readonly basis = $derived(this.beginning?.basis ?? null);
-  private readonly origin = $derived(this.beginning?.origin ?? null);
+  private readonly origin = $derived(this.beginning ? formed(this.beginning.origin) : null);
   /** Its way to the store. */
   saver = $state.raw<DraftSaver | null>(null);
   /** Another window has changed it; see DraftSaver. */
   onConflict: (saver: DraftSaver) => void = () => undefined;
 
   /** Everything that is known of it, also where it is broken. */
-  readonly report = $derived(reportOf(this.experiment, lab.datasets));
+  readonly report = $derived(reportOf(this.history?.document.experiment, lab.datasets));
   readonly problems = $derived<readonly Problem[]>(this.experiment ? this.report.problems : []);
   readonly dataset = $derived(lab.datasets.find(({ name }) => name === this.experiment?.data.dataset));
   readonly description = $derived(
@@ -209,6 +210,8 @@ export function refusalOf(
   dataset: DatasetInfo,
   datasets: readonly DatasetInfo[]
 ): 'shape' | 'classes' | 'values' | null {
+  // The fault is the network's own.
+  if (experiment.network.nodes.some(({ kind }) => !Object.hasOwn(families.layers, kind))) return null;
   const { problems } = checkExperiment(setPath(experiment, 'data.dataset', dataset.name), datasets);
   if (!problems.some(({ path }) => path.startsWith('network.'))) return null;
   if (resolveNetwork(experiment.network, dataset.shape).problems.length > 0) return 'shape';

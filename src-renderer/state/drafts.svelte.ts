@@ -132,7 +132,7 @@ class Drafts {
   }
 
   download(): void {
-    const { experiment } = draft;
+    const experiment = draft.history?.document.experiment;
     if (experiment) saveFile(experimentText(experiment), fileName(experiment.name), 'application/json');
   }
 

@@ -12,7 +12,11 @@ export const MAX_EDITS_PER_CALL = 1000;
 
 const name = z.string().trim().min(1).max(200);
 const wire = z.tuple([z.string(), z.string()]);
-const nodes = z.array(nodeSchema).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, {
+const node = nodeSchema.refine(({ kind }) => !(kind in {}), {
+  path: ['kind'],
+  error: 'JavaScript keeps this name for itself'
+});
+const nodes = z.array(node).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, {
   error: 'every layer has an id of its own'
 });
 const part = z.looseObject({}).default({});
