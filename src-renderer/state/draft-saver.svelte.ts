@@ -119,9 +119,16 @@ export class DraftSaver {
 
   private tick(): void {
     this.timer = undefined;
-    if (this.isSaved || this.rests) return;
+    if (this.rests || this.settles()) return;
     if (this.queue.length === 0) this.enqueue();
     this.timer = setTimeout(() => this.tick(), SAVE_EVERY_MS);
+  }
+
+  private settles(): boolean {
+    if (!this.isSaved) return false;
+    this.status = 'saved';
+    unsaved.delete(this);
+    return true;
   }
 
   private enqueue(): void {
@@ -150,9 +157,8 @@ export class DraftSaver {
         this.queue.shift();
         this.stored = state;
         this.error = null;
-        this.status = this.isSaved ? 'saved' : 'saving';
-        if (this.status === 'saved') unsaved.delete(this);
-        else if (countOf(state) < countOf(this.history)) this.enqueueOne();
+        this.status = 'saving';
+        if (!this.settles() && countOf(state) < countOf(this.history)) this.enqueueOne();
       } catch (error) {
         await this.afterFailure(error);
       }
@@ -232,6 +238,9 @@ function fitting(edits: readonly Edit[]): readonly Edit[] {
 /** 128 bits; `crypto.randomUUID` is not there over plain HTTP. */
 export const chance = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Whether there is anything that the store does not have yet, of any draft. */
+export const hasUnsaved = () => unsaved.size > 0;
 
 /** Whether leaving the page would lose what no store has taken yet. */
 export const isWaitingForStore = () => [...unsaved].some(({ status }) => status === 'waiting' || status === 'failed');

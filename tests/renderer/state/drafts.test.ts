@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { draft } from '../../../src-renderer/state/draft.svelte.ts';
-import { isWaitingForStore, sendUnsaved } from '../../../src-renderer/state/draft-saver.svelte.ts';
+import { hasUnsaved, isWaitingForStore, sendUnsaved } from '../../../src-renderer/state/draft-saver.svelte.ts';
 import { drafts } from '../../../src-renderer/state/drafts.svelte.ts';
 import { notices } from '../../../src-renderer/state/notices.svelte.ts';
 import { openRun } from '../../../src-renderer/state/open-run.svelte.ts';
@@ -35,7 +35,10 @@ async function newPage(change?: Change) {
 }
 
 beforeEach(() => void vi.spyOn(console, 'warn').mockReturnValue());
-afterEach(() => void vi.restoreAllMocks());
+afterEach(async () => {
+  await expect.poll(hasUnsaved).toBe(false); // what is under way belongs to this test's lab
+  vi.restoreAllMocks();
+});
 
 describe('a draft', () => {
   it('comes back after a reload with its places and all that can be undone and done again', async () => {
