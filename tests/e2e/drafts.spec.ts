@@ -138,3 +138,23 @@ test('a run that is opened leaves the draft alone; Build trains the draft', asyn
   await page.keyboard.press('2');
   await expect(page.getByLabel('Epochs')).toHaveValue('7');
 });
+
+test('edits made while the lab is away wait, and are saved when it is back', async ({ page, lab, complaints }) => {
+  await page.keyboard.press('1');
+  await rename(page, 'before');
+  await saved(page);
+  await lab.stop();
+  await expect(page.getByText('The lab does not answer.')).toBeVisible();
+  await rename(page, 'meanwhile');
+  await rename(page, 'after');
+  await expect(bar(page).getByText('draft · not saved yet')).toBeVisible();
+  await lab.start();
+  await expect(bar(page).getByText('draft · saved')).toBeVisible({ timeout: 10_000 });
+  await page.reload();
+  await expect(name(page)).toHaveText('after');
+  for (const text of ['meanwhile', 'before']) {
+    await undo(page).click();
+    await expect(name(page)).toHaveText(text);
+  }
+  complaints.length = 0; // the browser names every connection that was refused
+});
