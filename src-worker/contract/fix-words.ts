@@ -29,7 +29,7 @@ export const fixWords = {
   'rename-layer': 'Call the second “{layer}” {name}',
   'rename-id': 'Call the layer {name}',
   'use-loss': 'Judge by {kind}',
-  'add-heads': 'Judge {layers} each by a head of its own',
+  'add-heads': 'Add a head for {layers}',
   'rename-head': 'Let the head {name} judge “{layer}”',
   'add-metric': 'Measure {kind} too'
 } as const satisfies Readonly<Record<string, string>>;

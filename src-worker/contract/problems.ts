@@ -76,9 +76,11 @@ const placeOf = (at: readonly (string | number)[], input: unknown): Place => ({
   value: valueAt(at, input)
 });
 
-/** The whole sentence, without the place. */
-export const messageOf = ({ why, remedy }: Pick<Problem, 'why' | 'remedy'>): string =>
-  `${why.slice(0, 1).toUpperCase()}${why.slice(1)}. ${remedy}`;
+/** Whole sentences, without the place. */
+export function messageOf({ why, remedy, actual }: Pick<Problem, 'why' | 'remedy' | 'actual'>): string {
+  const isTold = actual === null || why.includes(actual.replace(/ wires?$/, ''));
+  return `${why.slice(0, 1).toUpperCase()}${why.slice(1)}${isTold ? '' : ` (found ${actual})`}. ${remedy}`;
+}
 
 /** One line per problem, for terminals and logs. */
 export function describeProblem({ path, value, why, remedy }: Problem): string {

@@ -51,7 +51,8 @@ export function withFixes(input: unknown, { examined, datasets, memo }: Found): 
 
 interface Tried {
   readonly fix: Fix;
-  readonly problems: number;
+  /** What is left; a layer taken away counts as one, since it was wanted. */
+  readonly left: number;
   /** Layers that are broken or wait. */
   readonly unknown: number;
 }
@@ -68,16 +69,24 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
     const { code, words } = candidate;
     const fix = { code, words, label: fill(fixWords[code], words, 'en'), patch };
     return patch.length > 0
-      ? [{ fix, problems: problems.length, unknown: network.order.length - network.layers.length }]
+      ? [
+          {
+            fix,
+            left: problems.length + (isRemoval(fix) ? 1 : 0),
+            unknown: network.order.length - network.layers.length
+          }
+        ]
       : [];
   });
-  const ranked = tried.toSorted((a, b) => a.problems - b.problems || a.unknown - b.unknown);
+  const ranked = tried.toSorted((a, b) => a.left - b.left || a.unknown - b.unknown);
   const patches = ranked.map(({ fix }) => JSON.stringify(fix.patch));
   return ranked
     .filter((_, index) => patches.indexOf(patches[index]!) === index)
     .slice(0, MOST_FIXES)
     .map(({ fix }) => fix);
 }
+
+const isRemoval = ({ code }: Fix): boolean => code === 'remove-layer' || code === 'remove-branch';
 
 /** By code, layer and path; in lists, whose entries move up where one is taken away, by value instead of place. */
 function keyOf({ code, node, path, value }: Problem): string {

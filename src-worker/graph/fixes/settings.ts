@@ -4,7 +4,7 @@ import { EXPERIMENT_VERSION, nodeSchema } from '../../contract/experiment.ts';
 import type { Problem } from '../../contract/problems.ts';
 import { isObject, keysOf, networkIn, put, withNetwork, type Spec } from './document.ts';
 import { setting, settingAt, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
-import { synonymOf } from './synonyms.ts';
+import { settingMeant, synonymOf } from './synonyms.ts';
 
 const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');
 const lastOf = (path: string): string => path.split('.').at(-1)!;
@@ -14,11 +14,13 @@ const byDefault = ({ path }: Problem, { spec }: Context): Candidate[] => setting
 /** A number that must not be the bound itself has no nearest neighbour; its default is within. */
 const bounded =
   (bound: 'min' | 'max'): Mender =>
-  (problem, context) => [
-    ...setting(context.spec, problem.path, problem.words[bound]),
-    ...byDefault(problem, context),
-    ...setting(context.spec, parentOf(problem.path), undefined)
-  ];
+  (problem, context) => {
+    const nearest = setting(context.spec, problem.path, problem.words[bound]);
+    const standard = byDefault(problem, context);
+    // At 0 most things do nothing: that is hardly what was meant.
+    const both = problem.words[bound] === 0 ? [...standard, ...nearest] : [...nearest, ...standard];
+    return [...both, ...setting(context.spec, parentOf(problem.path), undefined)];
+  };
 
 const wrongType: Mender = (problem, context) => {
   const { path, value, words } = problem;
@@ -126,10 +128,12 @@ const misspelt: Mender = (problem, context) => {
   return [...use, ...setting(spec, isKind ? parentOf(path) : path, undefined)];
 };
 
-const unknownSetting: Mender = ({ path, value, words }, { spec }) => {
+const unknownSetting: Mender = (problem, { spec }) => {
+  const { path, value, words } = problem;
   const keys = keysOf(spec, path);
   if (!keys) return [];
-  const { nearest, name } = words;
+  const { name } = words;
+  const nearest = settingMeant(problem) ?? words['nearest'];
   const parent = keys.slice(0, -1);
   const remove: Candidate = { code: 'remove', words: { path }, change: (before) => put(before, keys, undefined) };
   if (nearest === undefined) return [remove];

@@ -2,6 +2,9 @@ import type { Problem } from '../../contract/problems.ts';
 
 /** What other libraries call the same. */
 const names: Readonly<Record<string, string>> = {
+  he: 'he-normal',
+  xavier: 'xavier-normal',
+  lecun: 'lecun-normal',
   linear: 'dense',
   fc: 'dense',
   'fully-connected': 'dense',
@@ -36,6 +39,29 @@ const names: Readonly<Record<string, string>> = {
   'kaiming-normal': 'he-normal',
   'kaiming-uniform': 'he-uniform'
 };
+
+const settings: Readonly<Record<string, readonly string[]>> = {
+  units: ['out_features', 'neurons', 'nodes', 'size', 'outputs'],
+  filters: ['out_channels', 'channels', 'kernels'],
+  kernel: ['kernel_size', 'kernelsize', 'pool_size', 'poolsize', 'window'],
+  stride: ['strides'],
+  rate: ['p', 'dropout', 'probability'],
+  learningRate: ['lr', 'learning_rate', 'alpha'],
+  weightDecay: ['weight_decay'],
+  batchSize: ['batch_size', 'batch'],
+  groups: ['num_groups'],
+  width: ['embedding_dim', 'output_dim'],
+  words: ['num_embeddings', 'input_dim', 'vocabulary'],
+  init: ['kernel_initializer', 'initializer'],
+  bias: ['use_bias']
+};
+
+/** The setting here of what is called otherwise elsewhere, where it is known at this place. */
+export function settingMeant({ words }: Problem): string | undefined {
+  const name = String(words['name']).toLowerCase();
+  const known = String(words['choices'] ?? '').split(', ');
+  return Object.keys(settings).find((setting) => settings[setting]!.includes(name) && known.includes(setting));
+}
 
 /** The name here of what is called otherwise elsewhere, where it is one of the choices. */
 export function synonymOf({ value, words }: Problem): string | undefined {

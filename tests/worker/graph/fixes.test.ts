@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { problemWords } from '../../../src-worker/contract/problem-words.ts';
+import { menders } from '../../../src-worker/graph/fixes/find-fixes.ts';
+import { reportOf } from '../../../src-worker/graph/report.ts';
+import { describedDatasets } from '../../support/datasets.ts';
+
+/** Mended outside of the experiment: by importing a set, or in the file of a classic experiment. */
+const elsewhere = ['no-dataset', 'damaged-dataset', 'absent-dataset', 'variant-refused'];
+
+it('every kind of problem has what looks for its fixes', () => {
+  expect(Object.keys(problemWords).filter((code) => !Object.hasOwn(menders, code))).toEqual(elsewhere);
+});
+
+it('a network as other libraries name things is brought to the names here', () => {
+  const network = {
+    nodes: [
+      { id: 'input', kind: 'input' },
+      { id: 'flat', kind: 'Flatten' },
+      { id: 'fc', kind: 'Linear', out_features: 10 }
+    ],
+    edges: [
+      ['input', 'flat'],
+      ['flat', 'fc']
+    ]
+  };
+  const spec = { version: 1, name: 'other', data: { dataset: 'fashion-mnist' }, network };
+  const labels = reportOf(spec, describedDatasets).problems.map(({ fixes }) => fixes[0]?.label);
+  expect(labels).toEqual(['Set network.nodes.flat.kind to flatten', 'Set network.nodes.fc.kind to dense']);
+});
+
+it('a broken branch leaves the other known', () => {
+  const node = (id: string, kind: string, more = {}) => ({ id, kind, ...more });
+  const network = {
+    nodes: [
+      node('input', 'input'),
+      node('left', 'max-pool', { kernel: 40 }),
+      node('right', 'max-pool'),
+      node('both', 'concat'),
+      node('flat', 'flatten'),
+      node('out', 'dense', { units: 10 })
+    ],
+    edges: [
+      ['input', 'left'],
+      ['input', 'right'],
+      ['left', 'both'],
+      ['right', 'both'],
+      ['both', 'flat'],
+      ['flat', 'out']
+    ]
+  };
+  const spec = { version: 1, name: 'branches', data: { dataset: 'fashion-mnist' }, network };
+  const { problems, layers, waiting } = reportOf(spec, describedDatasets);
+  expect(problems.map(({ node: id, code }) => [id, code])).toEqual([['left', 'window-too-large']]);
+  expect(layers.map(({ id, outputShape }) => [id, outputShape])).toEqual([
+    ['input', [28, 28, 1]],
+    ['right', [14, 14, 1]]
+  ]);
+  expect(waiting).toEqual(['both', 'flat', 'out'].map((id) => ({ id, for: 'left' })));
+});
