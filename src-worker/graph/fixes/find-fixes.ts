@@ -51,7 +51,7 @@ export function withFixes(input: unknown, { examined, datasets, memo }: Found): 
 
 interface Tried {
   readonly fix: Fix;
-  /** What is left; a layer taken away counts as one, since it was wanted. */
+  /** Problems that are left, and what was taken away. */
   readonly left: number;
   /** Layers that are broken or wait. */
   readonly unknown: number;
@@ -72,7 +72,7 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
       ? [
           {
             fix,
-            left: problems.length + (isRemoval(fix) ? 1 : 0),
+            left: problems.length + (isRemoval(fix) ? REMOVED : 0),
             unknown: network.order.length - network.layers.length
           }
         ]
@@ -85,6 +85,9 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
     .slice(0, MOST_FIXES)
     .map(({ fix }) => fix);
 }
+
+/** As many problems a layer that is taken away is worth: it was wanted. */
+const REMOVED = 1;
 
 const isRemoval = ({ code }: Fix): boolean => code === 'remove-layer' || code === 'remove-branch';
 

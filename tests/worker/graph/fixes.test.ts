@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { problemWords } from '../../../src-worker/contract/problem-words.ts';
 import { menders } from '../../../src-worker/graph/fixes/find-fixes.ts';
+import { mended } from '../../../src-worker/graph/mend.ts';
 import { reportOf } from '../../../src-worker/graph/report.ts';
 import { describedDatasets } from '../../support/datasets.ts';
 
 /** Mended outside of the experiment: by importing a set, or in the file of a classic experiment. */
-const elsewhere = ['no-dataset', 'damaged-dataset', 'absent-dataset', 'variant-refused'];
+const elsewhere = ['damaged-dataset', 'absent-dataset', 'no-dataset', 'variant-refused'];
 
 it('every kind of problem has what looks for its fixes', () => {
   expect(Object.keys(problemWords).filter((code) => !Object.hasOwn(menders, code))).toEqual(elsewhere);
@@ -24,8 +25,13 @@ it('a network as other libraries name things is brought to the names here', () =
     ]
   };
   const spec = { version: 1, name: 'other', data: { dataset: 'fashion-mnist' }, network };
-  const labels = reportOf(spec, describedDatasets).problems.map(({ fixes }) => fixes[0]?.label);
-  expect(labels).toEqual(['Set network.nodes.flat.kind to flatten', 'Set network.nodes.fc.kind to dense']);
+  const { steps, report } = mended(spec, describedDatasets);
+  expect(report.problems).toEqual([]);
+  expect(steps.map(({ fix }) => fix.label)).toEqual([
+    'Set network.nodes.flat.kind to flatten',
+    'Set network.nodes.fc.kind to dense',
+    'Call out_features units'
+  ]);
 });
 
 it('a broken branch leaves the other known', () => {
