@@ -12,7 +12,6 @@ import { getPath, setPath } from '../../src-worker/contract/paths.ts';
 import type { Problem } from '../../src-worker/contract/problems.ts';
 import type { BackendRequest } from '../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
-import { describeNetwork } from '../../src-worker/graph/describe.ts';
 import { reportOf } from '../../src-worker/graph/report.ts';
 import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
 import { families, optimizerChoices } from '../../src-worker/graph/choices.ts';
@@ -52,9 +51,7 @@ class Draft {
   readonly report = $derived(reportOf(this.history?.document.experiment, lab.datasets));
   readonly problems = $derived<readonly Problem[]>(this.experiment ? this.report.problems : []);
   readonly dataset = $derived(lab.datasets.find(({ name }) => name === this.experiment?.data.dataset));
-  readonly description = $derived(
-    this.report.experiment && this.dataset ? describeNetwork(this.report.experiment, this.dataset.shape) : null
-  );
+  readonly description = $derived(this.report.experiment ? this.report : null);
   /** Paths that differ from what the draft was taken from. */
   readonly changes = $derived(
     this.experiment && this.origin ? differencesOf([this.origin, this.experiment]).rows.map(({ path }) => path) : []

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
-import { describeNetwork } from '../../../src-worker/graph/describe.ts';
+import { reportOf } from '../../../src-worker/graph/report.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
 const fashion = presetSpec('fashion-5-layer');
@@ -120,9 +120,7 @@ describe('checking an experiment', () => {
 
   it('finds circles, loose wires, second ends and wrong outputs', () => {
     const edges = fashion.network.edges;
-    expect(problemsOf(setPath(fashion, 'network.edges', [...edges, ['a4', 'h1']]))[0]?.why).toMatch(
-      /in a circle/
-    );
+    expect(problemsOf(setPath(fashion, 'network.edges', [...edges, ['a4', 'h1']]))[0]?.why).toMatch(/in a circle/);
     expect(pathsOf(setPath(fashion, 'network.edges', [...edges, ['a4', 'nowhere']]))).toEqual(['network.edges.10']);
     expect(problemsOf(setPath(fashion, 'network.edges', edges.slice(0, -1)))[0]?.why).toMatch(
       /takes 1 wire, but 0 come in/
@@ -245,8 +243,7 @@ describe('what is measured', () => {
 
 describe('describing a network', () => {
   it('counts shapes, parameters and multiply-adds layer by layer', () => {
-    const { experiment } = checkExperiment(fashion, describedDatasets);
-    const { layers, parameters, multiplyAdds } = describeNetwork(experiment!, [28, 28, 1]);
+    const { layers, parameters, multiplyAdds } = reportOf(fashion, describedDatasets);
     expect(layers.map(({ outputShape }) => outputShape)).toEqual([[28, 28, 1], [784], ...Array(8).fill([100]), [10]]);
     expect(layers.map((layer) => layer.parameters)).toEqual([0, 0, 78_500, 0, 10_100, 0, 10_100, 0, 10_100, 0, 1_010]);
     expect(parameters).toBe(109_810);
