@@ -8,8 +8,16 @@ import { dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 /** What the bundles contain; tools that only build or test are left out. */
 const bundled = [
+  '@codemirror/autocomplete',
+  '@codemirror/commands',
+  '@codemirror/lang-json',
+  '@codemirror/language',
+  '@codemirror/lint',
+  '@codemirror/state',
+  '@codemirror/view',
   '@dagrejs/dagre',
   '@internationalized/date',
+  '@lezer/highlight',
   '@xyflow/svelte',
   'better-sqlite3',
   'birpc',
@@ -20,8 +28,10 @@ const bundled = [
   'fast-png',
   'gpu.js',
   'jpeg-js',
+  'mutative',
   'sirv',
   'svelte',
+  'temml',
   'ws',
   'zod'
 ];

@@ -31,6 +31,10 @@ export function helpLines(path: string, kind: string, field: Field): string[] {
   return [sentence, rangeOf(field), t('field.default', { value: settingValue(field.default) })].filter(Boolean);
 }
 
+/** One line of a thing that may be chosen at a place: a metric may be called as a loss is. */
+export const kindNote = (path: string, kind: string, thing: object | undefined): string =>
+  tMaybe(`note.${wordPath(path)}.${kind}`, tMaybe(`kind.${kind}.note`, (thing as { help?: string })?.help ?? ''));
+
 function rangeOf(field: Field): string {
   if (field.type !== 'number' && field.type !== 'numbers') return '';
   const [min, max] = [formatSetting(field.min), formatSetting(field.max)];

@@ -3,7 +3,7 @@ import type { Field, Fields } from '../../../../src-worker/contract/fields.ts';
 import { families } from '../../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../../src-worker/graph/frame-fields.ts';
 import { tMaybe } from '../../../i18n/t.svelte.ts';
-import { helpLines } from '../inspector/setting-words.ts';
+import { helpLines, kindNote } from '../inspector/setting-words.ts';
 import type { Place } from './json-places.ts';
 
 export interface Suggestion {
@@ -159,7 +159,7 @@ function kinded(
   { list = false, more = {} }: { list?: boolean; more?: Settings } = {}
 ): Value {
   const kinds = Object.entries(table).map(([kind, { help = '' }]) =>
-    literal(kind, tMaybe(`help.kind.${kind}`, tMaybe(`kind.${kind}.note`, help)))
+    literal(kind, tMaybe(`help.kind.${kind}`, kindNote(path, kind, { help })))
   );
   const inner = (kind: string): Settings => ({
     ...more,
