@@ -9,6 +9,7 @@ import { lab } from './lab.svelte.ts';
 import { openRun } from './open-run.svelte.ts';
 import { runs } from './runs.svelte.ts';
 import { places, settings, themes, xAxes } from './settings.svelte.ts';
+import { takeDataset } from './take-dataset.ts';
 import { startRun } from './start-run.svelte.ts';
 
 export interface Action {
@@ -112,7 +113,7 @@ function setupActions(): Action[] {
     group,
     run: () => {
       settings.place = 'train';
-      draft.set('data.dataset', name);
+      takeDataset(name);
     }
   })) satisfies Action[];
   const revert: Action[] =

@@ -71,8 +71,11 @@ test('what is wrong with a setting is said at its field, and nothing is started'
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(startButton(page)).toBeEnabled();
   await page.getByLabel('Dataset').click();
-  await expect(page.getByRole('option', { name: /Spiral/ })).toHaveAttribute('aria-disabled', 'true');
-  await expect(page.getByRole('option', { name: /Spiral/ })).toContainText('Does not fit: it has 2 classes');
+  const spiral = page.getByRole('option', { name: /Spiral/ });
+  await expect(spiral).toContainText('out: 10 → 2 outputs'); // what would change with it
+  await spiral.click();
+  await expect(page.getByRole('status')).toContainText('out: 10 → 2 outputs');
+  await expect(startButton(page)).toBeEnabled();
 });
 
 test('a thread that dies ends its run as failed, with the reason', async ({ page, lab }) => {
