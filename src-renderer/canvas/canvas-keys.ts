@@ -47,7 +47,7 @@ function other(event: KeyboardEvent): boolean {
   }
   if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
     if (canvas.connecting !== null) finishConnecting(id);
-    else document.querySelector<HTMLElement>('[data-inspector] :is(input, button, select)')?.focus();
+    else document.querySelector<HTMLElement>('[data-inspector] aside :is(input, [role=combobox])')?.focus();
     return true;
   }
   return false;

@@ -18,8 +18,8 @@ export interface View {
   zoomTo(zoom: number): void;
   /** Brings the layer into sight and puts the keyboard's focus on it. */
   show(id: string, focus?: boolean): void;
-  /** Where the arrow keys start from. */
-  focus(id: string): void;
+  /** Where the arrow keys start from; null: the first card. */
+  focus(id: string | null): void;
   /** Of the page's pixels; null outside the canvas. */
   targetAt(at: Point): Target | null;
 }

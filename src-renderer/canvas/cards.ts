@@ -47,6 +47,8 @@ export function layerCards(
   const lint = Map.groupBy(report.lint, ({ node }) => node);
   const wires = Map.groupBy(network.edges, ([, to]) => to);
   const nodes = new Map(network.nodes.map((node) => [node.id, node]));
+  /** Nothing is wrong with what has not been begun. */
+  const isBegun = nodes.size > 1;
   return [...nodes.values()].map((node) => {
     const layer = layers.get(node.id) ?? null;
     const isInput = node.kind === 'input';
@@ -56,7 +58,7 @@ export function layerCards(
       node,
       layer,
       share: layer && report.parameters > 0 ? Math.round((1000 * layer.parameters) / report.parameters) / 1000 : 0,
-      problems: problems.get(node.id) ?? [],
+      problems: isBegun ? (problems.get(node.id) ?? []) : [],
       isFirst: report.problems[0]?.node === node.id,
       waitsFor: waiting.get(node.id) ?? null,
       lint: lint.get(node.id) ?? [],
