@@ -3,6 +3,7 @@ import type { LintFinding } from '../../src-worker/contract/report.ts';
 import type { Fix, Problem } from '../../src-worker/contract/problems.ts';
 import type { Words } from '../../src-worker/contract/refusal.ts';
 import { t, tMaybe } from '../i18n/t.svelte.ts';
+import { settingName } from './words.ts';
 
 /** What is wrong and what to do. */
 export function problemText({ code, words, why, remedy }: Problem): string {
@@ -14,9 +15,12 @@ export function problemText({ code, words, why, remedy }: Problem): string {
 
 export const fixText = (fix: Fix): string => tMaybe(`fix.${fix.code}`, fix.label, inWords(fix.words));
 
-/** A layer's or loss's kind as it is called. */
-const inWords = (words: Words): Words =>
-  typeof words['kind'] === 'string' ? { ...words, kind: tMaybe(`kind.${words['kind']}`, words['kind']) } : words;
+/** Kinds and settings as they are called. */
+const inWords = ({ kind, path, ...words }: Words): Words => ({
+  ...words,
+  ...(kind !== undefined && { kind: tMaybe(`kind.${kind}`, String(kind)) }),
+  ...(path !== undefined && { path: settingName(String(path)) })
+});
 
 /** What is to be thought of, why, and what to do about it. */
 export const lintTexts = ({ rule, words, message }: LintFinding): { what: string; why: string; remedy: string } => ({

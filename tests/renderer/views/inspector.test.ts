@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import temml from 'temml';
 import { families } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
+import type { Fix } from '../../../src-worker/contract/problems.ts';
+import { fixText } from '../../../src-renderer/controls/problem-words.ts';
 import { mathmlOf } from '../../../src-renderer/controls/mathml.ts';
 import { readNumbers } from '../../../src-renderer/controls/number-input.ts';
 import { helpLines, shortName, wordPath } from '../../../src-renderer/views/build/inspector/setting-words.ts';
@@ -53,4 +55,10 @@ it('a list of numbers is read as it is typed', () => {
   expect(readNumbers('1, 2.5 3e-2')).toEqual([1, 2.5, 0.03]);
   expect(readNumbers('1, x')).toEqual([1, 'x']);
   expect(readNumbers('  ')).toEqual([]);
+});
+
+it('a fix names kinds and settings as they are called', () => {
+  const fix = (code: string, words: Fix['words']): string => fixText({ code, words, label: '', patch: [] });
+  expect(fix('set', { path: 'network.nodes.h1.units', value: 1 })).toBe('Set h1 · units to 1');
+  expect(fix('insert-layer', { kind: 'global-average-pool', layer: 'h1' })).toContain('Global average pooling');
 });
