@@ -20,6 +20,8 @@ export interface LayerCard {
   readonly lint: readonly LintFinding[];
   /** Where wires come in: one for each, and one where there is none. */
   readonly ports: number;
+  /** There is room for a picture of what it gives. */
+  readonly isPictured: boolean;
   /** Of the input: what the examples come from. */
   readonly dataset: DatasetInfo | null;
   readonly size: Size;
@@ -52,6 +54,7 @@ export function layerCards(
   return [...nodes.values()].map((node) => {
     const layer = layers.get(node.id) ?? null;
     const isInput = node.kind === 'input';
+    const isPictured = layer !== null && !isInput && hasPreview(node.id);
     return {
       type: 'layer',
       id: node.id,
@@ -63,10 +66,11 @@ export function layerCards(
       waitsFor: waiting.get(node.id) ?? null,
       lint: lint.get(node.id) ?? [],
       ports: isInput ? 0 : Math.max(1, wires.get(node.id)?.length ?? 0),
+      isPictured,
       dataset: isInput ? (dataset ?? null) : null,
       size: isInput
         ? inputSize(dataset)
-        : layerSize({ hasCounts: (layer?.parameters ?? 0) > 0, hasPreview: hasPreview(node.id) })
+        : layerSize({ hasCounts: (layer?.parameters ?? 0) > 0, hasPreview: isPictured })
     };
   });
 }

@@ -16,6 +16,12 @@ const named = (settings: Settings, name: string): string =>
 const kindOf = (value: unknown): string =>
   settingValue(typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : value);
 
+/** Windows side by side are the usual: then the stride says nothing. */
+const pooling = (of: Settings): (string | null)[] => [
+  window(of),
+  of['stride'] === of['kernel'] && !of['strideWidth'] && !of['kernelWidth'] ? null : stride(of)
+];
+
 const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>> = {
   dense: (of) => [settingValue(of['units']), kindOf(of['init'])],
   conv2d: (of) => [
@@ -24,8 +30,8 @@ const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>
     settingValue(of['padding']),
     of['stride'] === 1 ? null : stride(of)
   ],
-  'max-pool': (of) => [window(of), stride(of)],
-  'average-pool': (of) => [window(of), stride(of)],
+  'max-pool': pooling,
+  'average-pool': pooling,
   reshape: (of) => [[of['height'], of['width'], of['channels']].map(settingValue).join(' × ')],
   embedding: (of) => [`${settingValue(of['words'])} → ${settingValue(of['width'])}`],
   dropout: (of) => [named(of, 'rate')],

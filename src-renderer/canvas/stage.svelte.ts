@@ -2,6 +2,7 @@
 import { t } from '../i18n/t.svelte.ts';
 import { build, TRAINING } from '../state/build.svelte.ts';
 import { draft } from '../state/draft.svelte.ts';
+import { MOST_WORK } from '../state/follow-previews.svelte.ts';
 import { cardLabel } from './card-label.ts';
 import { CardShelf, layerCards, trainingCard, type Card } from './cards.ts';
 import { drawingOf } from './drawing.ts';
@@ -17,7 +18,9 @@ class Stage {
   readonly cards = $derived.by<readonly Card[]>(() => {
     const { experiment, report, dataset } = draft;
     if (!experiment) return [];
-    const layers = layerCards(experiment, report, dataset, (id) => previews.has(id));
+    // Room is kept for pictures that are on their way, so that nothing moves when they come.
+    const isPictured = report.experiment !== null && report.multiplyAdds <= MOST_WORK;
+    const layers = layerCards(experiment, report, dataset, (id) => isPictured || previews.has(id));
     return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
   });
   readonly byId = $derived(new Map(this.cards.map((card) => [card.id, card])));

@@ -11,7 +11,7 @@ const REST_MS = 120;
 /** As many as a batch norm needs to have a mean. */
 const EXAMPLES = 8;
 /** Multiply-adds of one example; beyond them a picture comes too late to be of use. */
-const MOST_WORK = 2e9;
+export const MOST_WORK = 2e9;
 
 /** For a component that shows them: follows as long as the effect lives. */
 export function followPreviews(): void {

@@ -1,4 +1,5 @@
 /** Building on the canvas: LeNet-5 from nothing, with the mouse and with the keyboard alone. */
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, statusInLog, test } from './lab.ts';
 
@@ -54,7 +55,9 @@ const LENET: readonly {
 async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill(name);
+  await expect(page.getByRole('option').first()).toContainText(name);
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
 }
 
 /** On a backend that is ready at once, whatever graphics the machine has. */
@@ -66,7 +69,6 @@ async function newDraft(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('1');
   await command(page, 'New draft');
-  await expect(page.getByRole('dialog')).toBeHidden();
   await expect(cards(page)).toHaveCount(1);
   await expect(page.getByText('Drag a layer here or press Enter in the palette')).toBeVisible();
 }
@@ -189,3 +191,81 @@ async function setByKeys(page: Page, label: string, value: string): Promise<void
   await page.keyboard.type(value);
   await page.keyboard.press('Enter');
 }
+
+async function faults(page: Page): Promise<string[]> {
+  await page.waitForTimeout(250); // what fades in has no contrast yet
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(' ')}`));
+}
+
+for (const theme of ['light', 'dark'] as const)
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+    test(`nothing serious stands in anyone’s way on the canvas: ${theme}`, async ({ page, lab }) => {
+      expect(lab.url).not.toBe('');
+      await page.keyboard.press('1');
+      expect(await faults(page), 'a network').toEqual([]);
+      await card(page, 'h2').click();
+      expect(await faults(page), 'a chosen layer').toEqual([]);
+      await page.keyboard.press('/');
+      await page.keyboard.type('flatten');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await command(page, 'Add Convolution');
+      await expect(page.getByRole('group', { name: 'Problem', exact: true })).toBeVisible();
+      expect(await faults(page), 'a problem').toEqual([]);
+    });
+  });
+
+test('every act on the canvas is one step back', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('1');
+  const count = (text: string) => expect(status(page)).toContainText(text);
+  const back = async (text: string) => {
+    await page.keyboard.press('Control+z');
+    await count(text);
+  };
+  await card(page, 'h2').click();
+  await card(page, 'a2').click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+d');
+  await count('13 layers');
+  await page.keyboard.press('Control+c');
+  await page.keyboard.press('Control+v');
+  await count('15 layers');
+  await page.keyboard.press('Control+x');
+  await count('13 layers');
+  await back('15 layers');
+  await back('13 layers');
+  await back('11 layers');
+
+  const before = (await card(page, 'h1').boundingBox())!;
+  await card(page, 'h1').click();
+  await page.mouse.move(before.x + 100, before.y + 16);
+  await page.mouse.down();
+  await page.mouse.move(before.x + 150, before.y + 56, { steps: 6 });
+  await page.mouse.up();
+  await expect.poll(async () => (await card(page, 'h1').boundingBox())!.x).toBeCloseTo(before.x + 50, -1);
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await card(page, 'h1').boundingBox())!.x).toBeCloseTo(before.x, 0);
+
+  await card(page, 'a1').click();
+  await page.keyboard.press('Delete');
+  await count('10 layers');
+  await expect(card(page, 'h1')).toBeFocused();
+  await page.keyboard.press('F2');
+  await page.getByLabel('Id of the layer').fill('first');
+  await page.keyboard.press('Enter');
+  await expect(card(page, 'first')).toBeFocused();
+
+  // A wire from the first to the third dense layer, by keyboard: it takes the place of the one there was.
+  await page.keyboard.press('c');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(said(page)).toContainText('Wire from first to h3');
+  await back('10 layers');
+});
