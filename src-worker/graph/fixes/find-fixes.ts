@@ -72,7 +72,7 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
       ? [
           {
             fix,
-            left: problems.length + (isRemoval(fix) ? REMOVED : 0),
+            left: problems.length + (candidate.cost ?? (isRemoval(fix) ? REMOVED : 0)),
             unknown: network.order.length - network.layers.length
           }
         ]

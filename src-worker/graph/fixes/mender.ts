@@ -10,8 +10,14 @@ import { keysOf, put, type Keys, type Spec } from './document.ts';
 export interface Candidate {
   readonly code: FixCode;
   readonly words: Words;
+  /** How many problems it is as bad as: what takes away something that was wanted, or makes something up, comes behind what mends. */
+  readonly cost?: number;
   change(spec: Spec): Spec;
 }
+
+/** The same change, offered later or earlier. */
+export const costing = (cost: number, candidates: readonly Candidate[]): Candidate[] =>
+  candidates.map((candidate) => ({ ...candidate, cost }));
 
 export interface Context {
   readonly spec: Spec;

@@ -1,5 +1,6 @@
 /** Fixes of what judges the outputs: their width, the loss, heads. */
 import type { Kinded } from '../../contract/fields.ts';
+import { nearest } from '../../contract/nearest.ts';
 import type { Problem } from '../../contract/problems.ts';
 import { endsOf } from '../heads.ts';
 import { isObject, networkIn, put, type Spec } from './document.ts';
@@ -26,7 +27,9 @@ const width: Mender = ({ node, words }, context) => {
   const added = append(node, dense, 'append-dense', { units });
   if (shape.length === 1) {
     const maker = makerOf(network, node);
-    return [...(maker ? [setLayer(maker.id, { [maker.setting]: units })] : []), added];
+    const widths = maker ? [setLayer(maker.id, { [maker.setting]: units })] : [];
+    const isHidden = !ENDINGS.includes(network.nodes.find(({ id }) => id === node)?.kind ?? '');
+    return isHidden ? [added, ...widths] : [...widths, added];
   }
   const pooled = append(node, { kind: 'global-average-pool' }, 'append-pool', {});
   const [wire] = wiresInto(network, node);
@@ -38,6 +41,9 @@ const width: Mender = ({ node, words }, context) => {
     denseOn(pooled, node, units)
   ];
 };
+
+/** What a network may end in; behind anything else the last layer is missing. */
+const ENDINGS = ['dense', 'softmax', 'log-softmax', 'sigmoid'];
 
 /** A dense layer behind what a candidate appends. */
 const denseOn = (first: Candidate, node: string, units: number): Candidate => ({
@@ -119,8 +125,25 @@ function headFor(shape: readonly number[] | undefined, { examined }: Context): u
 const ends: Mender = (problem, context) => {
   const isJudged = Object.keys(headsIn(context.spec)).length > 0;
   const [heads, wires] = [addHeads(problem, context), severalEnds(problem, context)];
-  return isJudged ? [...heads, ...wires] : [...wires, ...heads];
+  return isJudged ? [...renamedHeads(problem, context), ...heads, ...wires] : [...wires, ...heads];
 };
+
+/** Heads of a misspelt name, for the ends that have none. */
+function renamedHeads({ value }: Problem, { spec }: Context): Candidate[] {
+  const ends = value as readonly string[];
+  const strangers = Object.keys(headsIn(spec)).filter((name) => !ends.includes(name));
+  const nameless = ends.filter((end) => !Object.hasOwn(headsIn(spec), end));
+  return strangers.flatMap((name) => {
+    const meant = nearest(name, nameless) ?? (nameless.length === 1 ? nameless[0]! : null);
+    return meant === null ? [] : [renamedHead(name, meant)];
+  });
+}
+
+const renamedHead = (name: string, layer: string): Candidate => ({
+  code: 'rename-head',
+  words: { name, layer },
+  change: (spec) => withHeadOf(spec, name, layer)
+});
 
 const unknownHead: Mender = ({ path, value, words }, context) => {
   const name = String(value);
@@ -128,11 +151,7 @@ const unknownHead: Mender = ({ path, value, words }, context) => {
     ({ id }) => !Object.hasOwn(headsIn(context.spec), id)
   );
   const meant = [words['nearest'], ...nameless.map(({ id }) => id)].filter((id) => id !== undefined).map(String);
-  const renamed = meant.map((layer): Candidate => ({
-    code: 'rename-head',
-    words: { name, layer },
-    change: (spec) => withHeadOf(spec, name, layer)
-  }));
+  const renamed = meant.map((layer) => renamedHead(name, layer));
   const remove: Candidate = {
     code: 'remove',
     words: { path },

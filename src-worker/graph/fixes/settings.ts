@@ -1,9 +1,10 @@
 /** Fixes of single settings: numbers into their range, words to what they may mean, what is missing by its default. */
 import { freshId, removeNodes } from '../edit/wires.ts';
 import { EXPERIMENT_VERSION, nodeSchema } from '../../contract/experiment.ts';
-import type { Problem } from '../../contract/problems.ts';
+import { valueAt, type Problem } from '../../contract/problems.ts';
+import { layers } from '../../layers/table.ts';
 import { isObject, keysOf, networkIn, put, withNetwork, type Spec } from './document.ts';
-import { setting, settingAt, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
+import { costing, setting, settingAt, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
 import { settingMeant, synonymOf } from './synonyms.ts';
 
 const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');
@@ -17,19 +18,52 @@ const bounded =
   (problem, context) => {
     const nearest = setting(context.spec, problem.path, problem.words[bound]);
     const standard = byDefault(problem, context);
-    // At 0 most things do nothing: that is hardly what was meant.
-    const both = problem.words[bound] === 0 ? [...standard, ...nearest] : [...nearest, ...standard];
-    return [...both, ...setting(context.spec, parentOf(problem.path), undefined)];
+    // At 0 most things do nothing, and 1 unit or filter is hardly what was meant.
+    const isTiny = bound === 'min' && Number(problem.words[bound]) <= 1;
+    const both = isTiny ? [...standard, ...nearest] : [...nearest, ...standard];
+    return [...slips(problem, context), ...both, ...withoutParent(problem, context)];
   };
+
+/** Below that a share above 1 is no percentage. */
+const LEAST_PERCENT = 5;
+
+/** −64 for 64, and 50 for 50 %. */
+function slips({ path, value, words }: Problem, { spec }: Context): Candidate[] {
+  if (typeof value !== 'number') return [];
+  if (value < 0) return setting(spec, path, -value);
+  return words['max'] === 1 && value >= LEAST_PERCENT && value <= 100 ? setting(spec, path, value / 100) : [];
+}
+
+/** All that the setting belongs to, unless that is a layer, whose wires would hang loose, or a third of the experiment. */
+const withoutParent = ({ path }: Problem, { spec }: Context): Candidate[] =>
+  /^(network\.nodes\.[^.]+|data|network|training)$/.test(parentOf(path))
+    ? []
+    : setting(spec, parentOf(path), undefined);
 
 const wrongType: Mender = (problem, context) => {
   const { path, value, words } = problem;
   const read = readAs(String(words['expected']), value);
-  return [...(read === undefined ? [] : setting(context.spec, path, read)), ...byDefault(problem, context)];
+  return [
+    ...(read === undefined ? [] : setting(context.spec, path, read)),
+    ...sidesOf(problem, context),
+    ...byDefault(problem, context)
+  ];
 };
+
+/** Height and width of a window in one list, as [3, 5]. */
+function sidesOf({ path, value }: Problem, { spec }: Context): Candidate[] {
+  const keys = keysOf(spec, path);
+  if (!keys || !/\.(kernel|stride)$/.test(path) || !Array.isArray(value) || value.length !== 2) return [];
+  const [height, width] = value as readonly unknown[];
+  if (height === width) return []; // read as one number
+  const across = [...keys.slice(0, -1), `${lastOf(path)}Width`];
+  return [{ ...settingAt(keys, path, height), change: (before) => put(put(before, keys, height), across, width) }];
+}
 
 /** What was meant by a value of another type, such as "64" for 64. */
 function readAs(expected: string, value: unknown): unknown {
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => one === value[0]) && expected !== 'array')
+    return readAs(expected, value[0]);
   const asNumber = typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN;
   switch (expected) {
     case 'int':
@@ -37,14 +71,31 @@ function readAs(expected: string, value: unknown): unknown {
     case 'number':
       return Number.isFinite(asNumber) ? asNumber : undefined;
     case 'boolean':
-      return value === 'true' || value === 1 ? true : value === 'false' || value === 0 ? false : undefined;
+      return YES.includes(lowered(value)) ? true : NO.includes(lowered(value)) ? false : undefined;
     case 'string':
       return typeof value === 'number' ? String(value) : undefined;
     case 'array':
       return value === null ? undefined : [value];
+    case 'tuple':
+      return wireMeant(value);
     default:
       return undefined;
   }
+}
+
+const YES = ['true', 'yes', 'on', '1'];
+const NO = ['false', 'no', 'off', '0', 'none'];
+const lowered = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
+
+/** A wire as other formats write it: an object of two ends, or `a -> b`. */
+function wireMeant(value: unknown): unknown {
+  const ends = isObject(value)
+    ? [value['from'] ?? value['source'], value['to'] ?? value['target']]
+    : typeof value === 'string'
+      ? value.split(/\s*(?:->|→|>|,)\s*/)
+      : [];
+  return ends.length === 2 && ends.every((end) => typeof end === 'string') ? ends : undefined;
 }
 
 /** Of what has no default: what the rest of the experiment suggests. */
@@ -57,16 +108,40 @@ const missing: Mender = ({ path }, context) => {
     data: { dataset },
     'data.dataset': dataset,
     network: { nodes: [{ id: 'input', kind: 'input' }], edges: [] },
-    'network.nodes': [{ id: 'input', kind: 'input' }],
-    'network.edges': []
+    'network.nodes': [{ id: 'input', kind: 'input' }]
   };
+  if (path === 'network.edges') return [...chained(spec), ...setting(spec, path, [])];
   if (Object.hasOwn(usual, path)) return setting(spec, path, usual[path]);
   const node = /^network\.nodes\.(\d+)\.id$/.exec(path);
   if (node) return nameOf(Number(node[1]), context);
   const layer = /^network\.nodes\.([^.]+)\.kind$/.exec(path)?.[1];
-  if (layer !== undefined) return without(layer, spec);
+  if (layer !== undefined) return [...kindsMeant(layer, path, spec), ...without(layer, spec)];
   return [...setting(spec, path, 1), ...setting(spec, parentOf(path), undefined)];
 };
+
+/** The layers one behind the other, as they are listed. */
+function chained(spec: Spec): Candidate[] {
+  const nodes = isObject(spec['network']) ? spec['network']['nodes'] : undefined;
+  const ids = (Array.isArray(nodes) ? nodes : []).flatMap((node) => (isObject(node) ? [node['id']] : []));
+  if (ids.length < 2 || !ids.every((id) => typeof id === 'string')) return [];
+  const edges = ids.slice(1).map((id, index) => [ids[index], id]);
+  return [{ code: 'chain', words: {}, change: (before) => put(before, ['network', 'edges'], edges) }];
+}
+
+/** Kinds with all the settings that a layer without a kind has, or what its id begins with. */
+function kindsMeant(layer: string, path: string, spec: Spec): Candidate[] {
+  const keys = keysOf(spec, `network.nodes.${layer}`);
+  const node = keys && valueAt(keys, spec);
+  if (!keys || !isObject(node)) return [];
+  const given = Object.keys(node).filter((name) => name !== 'id' && name !== 'kind');
+  const named = Object.keys(layers).filter((kind) => layer.startsWith(kind.replace(/2d$/, '')));
+  const fitting = Object.keys(layers).filter((kind) =>
+    given.every((name) => Object.hasOwn(layers[kind]!.config, name))
+  );
+  const kinds =
+    given.length > 0 ? fitting.toSorted((a, b) => Number(named.includes(b)) - Number(named.includes(a))) : named;
+  return kinds.slice(0, 3).map((kind) => settingAt([...keys, 'kind'], path, kind));
+}
 
 /** An id for a layer that has none, or none that may be. */
 function nameOf(index: number, { spec }: Context): Candidate[] {
@@ -125,7 +200,8 @@ const misspelt: Mender = (problem, context) => {
   if (layer !== undefined) return [...use, ...without(layer, spec)];
   const isKind = lastOf(path) === 'kind';
   if (path === 'version') return setting(spec, path, EXPERIMENT_VERSION);
-  return [...use, ...setting(spec, isKind ? parentOf(path) : path, undefined)];
+  const standard = setting(spec, isKind ? parentOf(path) : path, undefined);
+  return [...use, ...(isKind ? costing(2, standard) : standard)];
 };
 
 const unknownSetting: Mender = (problem, { spec }) => {
@@ -191,5 +267,5 @@ export const settingMenders: Menders = {
 };
 
 function byDefaultThenParent(problem: Problem, context: Context): Candidate[] {
-  return [...byDefault(problem, context), ...setting(context.spec, parentOf(problem.path), undefined)];
+  return [...slips(problem, context), ...byDefault(problem, context), ...withoutParent(problem, context)];
 }

@@ -5,7 +5,7 @@ import { shapeText, type Way } from '../../contract/refusal.ts';
 import { layers } from '../../layers/table.ts';
 import { freshId, insertOnWire, removeNodes, type Wire } from '../edit/wires.ts';
 import { networkIn } from './document.ts';
-import type { Candidate, Context, Mender, Menders } from './mender.ts';
+import { costing, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
 import {
   insertBefore,
   onNetwork,
@@ -79,7 +79,8 @@ const needsImage = at((layer, network, context, problem) => {
   return [
     ...(flatten === null ? [] : [movedFlatten(layer, flatten)]),
     ...(back ? [insertBefore(layer, { kind: 'reshape', ...back })] : []),
-    ...ownWays(problem, context),
+    // Height and width that nobody asked for.
+    ...costing(2, ownWays(problem, context)),
     removeLayer(layer)
   ];
 });
@@ -109,7 +110,26 @@ function rowWires(network: NetworkSpec, id: string): Wire[] {
   });
 }
 
-const tooLarge = withOwn((layer, network, context) => {
+const tooLarge: Mender = (problem, context) => {
+  const { node, words } = problem;
+  const kind = networkIn(context.spec)?.nodes.find(({ id }) => id === node)?.kind;
+  if (node === null || kind === undefined) return [];
+  const sizes = (name: string) => String(words[name]).split('×').map(Number);
+  // Of a single pixel there is nothing to pool.
+  const isIdle = kind.endsWith('pool') && Math.min(...sizes('actual').slice(0, 2)) === 1;
+  const isSlip = Math.max(...sizes('window')) > LARGE_WINDOW;
+  const usual = layers[kind]!.config['kernel']!.default;
+  return [
+    ...(isIdle ? costing(0, [removeLayer(node)]) : []),
+    ...(isSlip ? [setLayer(node, { kernel: usual, kernelWidth: 0 })] : []),
+    ...windowFixes(problem, context)
+  ];
+};
+
+/** Larger windows than in the first layer of AlexNet are hardly meant. */
+const LARGE_WINDOW = 11;
+
+const windowFixes = withOwn((layer, network, context) => {
   const striding = windowsBefore(network, wiresInto(network, layer)[0]?.[0] ?? '');
   const slower = striding.filter((id) => Number(settingOf(context, id, 'stride')) > 1).slice(0, 2);
   const valid = striding.filter((id) => settingOf(context, id, 'padding') === 'valid').slice(0, 2);
@@ -240,6 +260,15 @@ const evenGroups = withOwn((layer, network, _, { words }) => {
   return maker ? [setLayer(maker.id, { [maker.setting]: channels })] : [];
 });
 
+/** As many values as the image takes, from the layer that makes them. */
+const reshaped: Mender = (problem, context) => [
+  ...at((layer, network, _, { words }) => {
+    const maker = makerOf(network, wiresInto(network, layer)[0]?.[0] ?? '');
+    return maker?.setting === 'units' ? [setLayer(maker.id, { units: Number(words['wanted']) })] : [];
+  })(problem, context),
+  ...orRemoved(problem, context)
+];
+
 const orRemoved = withOwn((layer) => [removeLayer(layer)]);
 
 export const shapeMenders: Menders = {
@@ -255,5 +284,5 @@ export const shapeMenders: Menders = {
   'softmax-of-one': wider,
   'uneven-groups': evenGroups,
   'normalized-alone': orRemoved,
-  'reshape-size': orRemoved
+  'reshape-size': reshaped
 };

@@ -4,7 +4,7 @@ import type { Problem } from '../../contract/problems.ts';
 import { layers } from '../../layers/table.ts';
 import { disconnect, freshId, insertOnWire, removeNodes, rewire, type Wire } from '../edit/wires.ts';
 import { networkIn, withNetwork } from './document.ts';
-import type { Candidate, Context, Mender, Menders } from './mender.ts';
+import { costing, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
 import {
   addWire,
   before,
@@ -87,7 +87,14 @@ const duplicate = drawn((problem, network) => {
     ...named.map((name) => rename(name, (edges) => edges)),
     rename(fresh, (edges) => shared(network, edges, { layer, at, fresh })),
     rename(fresh, (edges) => edges),
-    onNetwork('remove-layer', { layer }, ({ nodes, edges }) => ({ nodes: nodes.filter((_, i) => i !== at), edges }))
+    // Two layers were drawn: to take one away is the way out only where a new id leads to more than one fault.
+    {
+      ...onNetwork('remove-layer', { layer }, ({ nodes, edges }) => ({
+        nodes: nodes.filter((_, i) => i !== at),
+        edges
+      })),
+      cost: 2
+    }
   ];
 });
 
@@ -151,16 +158,79 @@ const tooFew = drawn(({ node: layer, value }, network, context) => {
     ...listedBefore(network, layer, usable),
     ...usable.filter((id) => kindOf(network, id) === 'input')
   ];
-  const wires = [...new Set(ranked)].slice(0, 8).map((id) => addWire([id, layer]));
+  // What ends as it should is an output: nothing is missing behind it.
+  const finished = new Set(ends.filter((id) => isAnswer(id, context)));
+  const fed = fedIn(network);
+  const isSpare = finished.size > 0 && ![...behind].some((id) => fed.has(id));
+  const wires = [...new Set(ranked)].slice(0, 8).map((id) => ({
+    ...addWire([id, layer]),
+    ...(taken.length === 0 && { cost: finished.has(id) ? 2 : isSpare ? 1 : 0 })
+  }));
   const isLoose = taken.length === 0 && wiresFrom(network, layer).length === 0;
-  const isMerge = taken.length > 0;
   return [
     ...(isLoose ? onto(layer, network) : []),
     ...wires,
-    ...(isLoose || isMerge ? [removeLayer(layer)] : []),
-    ...(taken.length === 0 ? [removeLayer(layer)] : [])
+    ...(taken.length === 0 ? turned(network, context) : []),
+    removeLayer(layer),
+    ...(taken.length === 0 ? island(layer, network) : [])
   ];
 });
+
+/** As wide as what is to be predicted, behind the input. */
+function isAnswer(id: string, context: Context): boolean {
+  const { classes = [], values = [] } = context.examined.dataset ?? {};
+  const shape = shapeOf(context, id);
+  const widths = [classes.length, values.length].filter((count) => count > 0);
+  return shape?.length === 1 && widths.includes(shape[0]!) && before(networkIn(context.spec)!, id).length > 0;
+}
+
+/** All that the input leads to. */
+const fedIn = (network: NetworkSpec): Set<string> =>
+  new Set(network.nodes.filter(({ kind }) => kind === 'input').flatMap(({ id }) => [id, ...after(network, id)]));
+
+/** What nothing feeds, with all that comes behind it alone. */
+function island(layer: string, network: NetworkSpec): Candidate[] {
+  const fed = fedIn(network);
+  const gone = new Set([layer, ...after(network, layer)].filter((id) => !fed.has(id)));
+  if (gone.size < 2) return [];
+  const change = ({ nodes, edges }: NetworkSpec): NetworkSpec => ({
+    nodes: nodes.filter(({ id }) => !gone.has(id)),
+    edges: edges.filter(([from, to]) => !gone.has(from) && !gone.has(to))
+  });
+  // It may be half of the network that one wire is missing to.
+  return [{ ...onNetwork('remove-island', { layer }, change), cost: gone.size > 3 ? 2 : 1 }];
+}
+
+/** Wires that were drawn against the direction of the data: all, or those that lead towards the input. */
+function turned(network: NetworkSpec, { examined }: Context): Candidate[] {
+  const input = network.nodes.find(({ kind }) => kind === 'input')?.id;
+  if (input === undefined || examined.problems.some(({ code }) => code === 'circle')) return [];
+  const all = network.edges.map(([from, to]): [string, string] => [to, from]);
+  const away = awayFrom(input, network);
+  const count = away.filter(([from], index) => from !== network.edges[index]![0]).length;
+  return [
+    ...(wiresFrom(network, input).length === 0
+      ? [onNetwork('turn-all', {}, ({ nodes }) => ({ nodes, edges: all }))]
+      : []),
+    ...(count > 0 ? [onNetwork('turn-wires', { count }, ({ nodes }) => ({ nodes, edges: away }))] : [])
+  ];
+}
+
+/** Wires among layers that nothing feeds turned so that they lead away from those that the input feeds. */
+function awayFrom(input: string, network: NetworkSpec): [string, string][] {
+  const steps = new Map([input, ...after(network, input)].map((id) => [id, 0]));
+  const isFed = new Set(steps.keys());
+  for (const [at, step] of steps)
+    for (const [from, to] of network.edges)
+      for (const [here, there] of [
+        [from, to],
+        [to, from]
+      ] as const)
+        if (here === at && !steps.has(there)) steps.set(there, step + 1);
+  return network.edges.map(([from, to]): [string, string] =>
+    !isFed.has(from) && (steps.get(from) ?? 0) > (steps.get(to) ?? 0) ? [to, from] : [from, to]
+  );
+}
 
 /** A layer without any wire, between the two between which it is listed. */
 function onto(layer: string, network: NetworkSpec): Candidate[] {
@@ -222,8 +292,24 @@ const tooMany = drawn(({ node: layer }, network, context) => {
   const joins = (shapes.size === 1 ? ['add', 'concat'] : ['concat', 'add']).map((kind) => joined(layer, kind));
   const kind = kindOf(network, layer)!;
   if (kind === 'input') return [onNetwork('remove-wire', endsOf(wires[0]!), (net) => wires.reduce(disconnect, net))];
-  return [...cuts, ...joins, ...(kind === 'add' ? [replaceLayer(layer, { kind: 'concat' })] : [])];
+  const isShortcut =
+    shapes.size === 1 && !wires.some(([from]) => wires.some(([other]) => isSame(network, from, other)));
+  return [
+    ...(isShortcut ? joins : []),
+    ...cuts,
+    ...joins,
+    ...(kind === 'add' ? [replaceLayer(layer, { kind: 'concat' })] : [])
+  ];
 });
+
+/** Does one lead to the other by activations and the like alone? A shortcut around those is hardly meant. */
+function isSame(network: NetworkSpec, from: string, to: string): boolean {
+  const [wire, ...others] = wiresInto(network, to);
+  if (!wire || others.length > 0 || makesWeights(kindOf(network, to))) return false;
+  return wire[0] === from || isSame(network, from, wire[0]);
+}
+
+const makesWeights = (kind = ''): boolean => ['dense', 'conv2d', 'embedding'].includes(kind);
 
 const endsOf = ([from, to]: Wire) => ({ from, to });
 
@@ -247,9 +333,13 @@ export const severalEnds = drawn(({ value }, network, context) => {
     const merges = below.filter((id) => layers[kindOf(network, id) ?? '']?.inputs.max !== 1);
     return merges.slice(0, 2).map((id) => addWire([end, id]));
   });
-  const overs = loose.flatMap((end) => skipped(end, network));
-  const branches = ends.map((end) => removeBranch(end));
-  return [...overs, ...wires, ...branches];
+  const overs = loose.flatMap((end) => costing(isAnswer(end, context) ? 2 : 0, skipped(end, network)));
+  // The one to take away is what could not be the answer, or came last.
+  const spare = [
+    ...ends.filter((end) => !isAnswer(end, context)),
+    ...ends.filter((end) => isAnswer(end, context)).toReversed()
+  ];
+  return [...overs, ...wires, ...[...new Set(spare)].map((end) => removeBranch(end))];
 });
 
 /** A layer that was passed over: what comes behind it in the list takes its input from before it. */
