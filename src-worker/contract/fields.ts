@@ -7,6 +7,8 @@ import { z } from 'zod';
 interface Described {
   /** One line of help in English; the page looks the translation up by kind and name. */
   help: string;
+  /** It only says something while another setting beside it has this value. */
+  when?: readonly [setting: string, value: unknown];
 }
 export interface NumberField extends Described {
   type: 'number';
@@ -58,7 +60,7 @@ type ValueOf<F extends Field> = F extends NumberField
 /** The checked settings, every default filled in. */
 export type ConfigOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
-type NumberOptions = Partial<Pick<NumberField, 'min' | 'max' | 'exclusiveMin' | 'exclusiveMax' | 'scale'>>;
+type NumberOptions = Partial<Pick<NumberField, 'min' | 'max' | 'exclusiveMin' | 'exclusiveMax' | 'scale' | 'when'>>;
 
 export const number = (standard: number, help: string, options: NumberOptions = {}): NumberField => ({
   type: 'number',

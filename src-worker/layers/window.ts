@@ -12,7 +12,11 @@ export const windowFields = {
     ['valid', 'same', 'explicit'],
     'No border, a border that keeps the size (divided by the stride), or `pad` pixels'
   ),
-  pad: integer(0, 'Border on every side, with explicit padding', { min: 0, max: 1024 })
+  pad: integer(0, 'Border on every side, with explicit padding', {
+    min: 0,
+    max: 1024,
+    when: ['padding', 'explicit']
+  })
 } as const;
 
 export interface WindowConfig {
