@@ -1,17 +1,28 @@
 /** A card in a sentence, for those who hear it. */
 import { formatCount } from '../controls/format.ts';
-import { t, tMaybe } from '../i18n/t.svelte.ts';
+import { t, tMaybe, words } from '../i18n/t.svelte.ts';
 import type { Card } from './cards.ts';
 import { factsOf, shapeText, trainingFacts } from './facts.ts';
 import { noteOfLint, noteOfProblem } from './notes.ts';
 
+/** Said again only when the card or the language is another. */
+const said = new WeakMap<Card, { language: string; text: string }>();
+
 export function cardLabel(card: Card, isChosen: boolean): string {
+  const { language } = words;
+  const known = said.get(card);
+  const text = known?.language === language ? known.text : textOf(card);
+  if (text !== known?.text) said.set(card, { language, text });
+  return isChosen ? [text, t('canvas.nodeChosen')].join(t('word.comma')) : text;
+}
+
+function textOf(card: Card): string {
   const parts = card.type === 'layer' ? layerParts(card) : trainingParts(card);
   const notes = [
     ...card.problems.map((problem) => t('canvas.nodeBroken', { text: noteOfProblem(problem).text })),
     ...card.lint.map((finding) => t('canvas.nodeAdvice', { text: noteOfLint(finding).text }))
   ];
-  return [...parts, ...notes, isChosen && t('canvas.nodeChosen')].filter(Boolean).join(t('word.comma'));
+  return [...parts, ...notes].filter(Boolean).join(t('word.comma'));
 }
 
 function layerParts({ node, layer, waitsFor, dataset }: Extract<Card, { type: 'layer' }>): string[] {

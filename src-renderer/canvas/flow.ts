@@ -116,23 +116,24 @@ export function edgesOf(
   target: Target | null
 ): FlowEdge[] {
   const told = new Set<string>();
+  const chosenId = chosen && wireId(chosen);
+  const targetId = target?.type === 'wire' ? wireId(target.wire) : null;
   return ports.map(({ wire, index }, i) => {
+    const id = wireId(wire);
     const source = cards.get(wire[0]);
     const shape = source?.type === 'layer' && !told.has(wire[0]) ? (source.layer?.outputShape ?? null) : null;
     told.add(wire[0]);
     const isEnd = wire[1] === TRAINING;
-    const isTarget =
-      (target?.type === 'wire' && wireId(target.wire) === wireId(wire)) ||
-      (target?.type === 'after' && target.id === wire[0]);
+    const isTarget = targetId === id || (target?.type === 'after' && target.id === wire[0]);
     return {
-      id: wireId(wire),
+      id,
       type: 'wire',
       source: wire[0],
       target: wire[1],
       sourceHandle: OUT,
       targetHandle: inPort(index),
       selectable: !isEnd,
-      selected: chosen !== null && wireId(chosen) === wireId(wire),
+      selected: chosenId === id,
       data: {
         wire,
         route: routes[i]!,
@@ -162,11 +163,24 @@ export class FlowShelf {
   edges(edges: readonly FlowEdge[]): FlowEdge[] {
     const out = edges.map((edge) => {
       const before = this.edgesBefore.get(edge.id);
-      return before && JSON.stringify(before) === JSON.stringify(edge) ? before : edge;
+      return before && isSameEdge(before, edge) ? before : edge;
     });
     this.edgesBefore = new Map(out.map((edge) => [edge.id, edge]));
     return out;
   }
+}
+
+function isSameEdge(a: FlowEdge, b: FlowEdge): boolean {
+  const [one, other] = [a.data!, b.data!];
+  return (
+    a.targetHandle === b.targetHandle &&
+    a.selected === b.selected &&
+    one.isTarget === other.isTarget &&
+    one.isWaiting === other.isWaiting &&
+    one.shape?.join() === other.shape?.join() &&
+    one.route.length === other.route.length &&
+    one.route.every(({ x, y }, i) => x === other.route[i]!.x && y === other.route[i]!.y)
+  );
 }
 
 const isSameNode = (a: FlowNode, b: FlowNode): boolean =>

@@ -1,17 +1,21 @@
-/** Draws a preview of a layer's activation on a canvas of a few hundred pixels. */
+/**
+ * A preview of a layer's activation as a picture of a few hundred pixels. A picture and no canvas on the page: the browser keeps a layer of
+ * its own for every canvas, which hundreds of cards would pay for at every frame.
+ */
 import type { Preview } from '../../src-worker/contract/preview.ts';
 
 const GAP = 4;
+/** CSS pixels. */
+export const THUMBNAIL = { width: 202, height: 26 } as const;
 
-export function drawPreview(canvas: HTMLCanvasElement, preview: Preview): void {
-  const ratio = devicePixelRatio;
-  const { clientWidth, clientHeight } = canvas;
-  [canvas.width, canvas.height] = [clientWidth * ratio, clientHeight * ratio];
+/** The address of the picture, to be revoked when it is no longer shown; `colour` as `rgb(…)`. */
+export async function thumbnailUrl(preview: Preview, colour: string, ratio: number): Promise<string> {
+  const canvas = new OffscreenCanvas(THUMBNAIL.width * ratio, THUMBNAIL.height * ratio);
   const context = canvas.getContext('2d')!;
   context.scale(ratio, ratio);
-  const size = { width: clientWidth, height: clientHeight };
-  if (preview.type === 'maps') drawMaps(context, preview, size, colourOf(canvas));
-  else drawBars(context, preview.values, size, getComputedStyle(canvas).color);
+  if (preview.type === 'maps') drawMaps(context, preview, THUMBNAIL, channelsOf(colour));
+  else drawBars(context, preview.values, THUMBNAIL, colour);
+  return URL.createObjectURL(await canvas.convertToBlob());
 }
 
 interface Size {
@@ -21,7 +25,7 @@ interface Size {
 type Colour = readonly [red: number, green: number, blue: number];
 
 function drawMaps(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   { width, height, maps }: Extract<Preview, { type: 'maps' }>,
   room: Size,
   colour: Colour
@@ -41,7 +45,7 @@ function drawMaps(
 
 /** From the middle up and down, the largest as high as there is room; of more values than fit, the largest of neighbours. */
 function drawBars(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   values: ArrayLike<number>,
   { width, height }: Size,
   colour: string
@@ -67,7 +71,7 @@ function drawBars(
     );
 }
 
-function colourOf(element: Element): Colour {
-  const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number);
+function channelsOf(colour: string): Colour {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
   return [red, green, blue];
 }
