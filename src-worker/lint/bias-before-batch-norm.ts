@@ -9,7 +9,7 @@ export const biasBeforeBatchNorm = defineRule({
   id: 'bias-before-batch-norm',
   words: {
     what: '“{layer}” has a bias in front of batch normalization.',
-    why: 'Batch normalization takes the mean off, and the bias with it; its own β does the same work.',
+    why: 'Batch normalization subtracts the mean, and the bias with it; its own β does the same work.',
     remedy: 'Switch the bias off.'
   },
   lesson: 'batch-norm',

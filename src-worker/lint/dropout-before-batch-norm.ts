@@ -9,8 +9,8 @@ export const dropoutBeforeBatchNorm = defineRule({
   id: 'dropout-before-batch-norm',
   words: {
     what: '“{layer}” drops values in front of the batch normalization “{norm}”.',
-    why: 'Dropout makes the variance larger in training than afterwards, and batch normalization remembers the one of training.',
-    remedy: 'Drop behind the last batch normalization only, or not at all.'
+    why: 'Dropout makes the variance larger in training than afterwards, and batch normalization remembers the one in training.',
+    remedy: 'Use dropout only behind the last batch normalization, or not at all.'
   },
   lesson: 'dropout',
   bad: {

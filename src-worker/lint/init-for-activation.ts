@@ -1,5 +1,5 @@
 import { setLayer } from '../graph/fixes/network.ts';
-import { initOf, isWeighted, kindOf, next, shownPath } from './look.ts';
+import { initOf, isEnd, isWeighted, kindOf, next, shownPath } from './look.ts';
 import { defineRule, dense, kind } from './rule.ts';
 
 /** Which rule was derived for which activation; for the others there is none. */
@@ -23,7 +23,8 @@ export const initForActivation = defineRule({
   find: ({ layers }) =>
     layers.flatMap((layer) => {
       const behind = isWeighted(layer) ? next(layers, layer) : null;
-      const wanted = behind && ruleFor[kindOf(behind)];
+      // What follows the last layer is told by other rules.
+      const wanted = behind && !isEnd(layers, behind) ? ruleFor[kindOf(behind)] : undefined;
       const [rule, shape] = (initOf(layer)?.kind ?? '').split('-') as [string, string?];
       if (!wanted || !behind || !other[wanted]!.includes(rule)) return [];
       const words = { layer: layer.id, rule: named[rule]!, kind: kindOf(behind), better: named[wanted]! };

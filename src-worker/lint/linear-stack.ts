@@ -1,29 +1,51 @@
-import { freshId, insertOnWire } from '../graph/edit/wires.ts';
+import { freshId, insertOnWire, type Wire } from '../graph/edit/wires.ts';
+import type { Candidate } from '../graph/fixes/mender.ts';
 import { onNetwork } from '../graph/fixes/network.ts';
-import { kindOf, nextThrough } from './look.ts';
+import type { ResolvedLayer } from '../graph/resolve-network.ts';
+import { kindOf, next, nextThrough } from './look.ts';
 import { defineRule, dense, kind } from './rule.ts';
+
+type Layers = readonly ResolvedLayer[];
 
 /** Source: Goodfellow et al. 2016, Deep Learning, section 6.1: a chain of linear layers is one linear function. */
 export const linearStack = defineRule({
   id: 'linear-stack',
   words: {
-    what: 'No activation between “{layer}” and “{next}”.',
-    why: 'Two dense layers in a row can do no more than a single one: their product is again one table of weights.',
+    what: 'No activation between “{next}” and “{layer}”.',
+    why: 'Dense layers in a row can do no more than a single one: their product is again one table of weights.',
     remedy: 'Put an activation, such as relu, between them.'
   },
   lesson: 'deep-linear',
   bad: { layers: [kind('flatten'), dense(64), dense(10)] },
   good: { layers: [kind('flatten'), dense(64), kind('relu'), dense(10)] },
-  find: ({ layers }) =>
-    layers.flatMap((layer) => {
-      if (kindOf(layer) !== 'dense') return [];
-      const behind = nextThrough(layers, layer, (one) => kindOf(one) === 'dropout' || kindOf(one) === 'flatten');
-      if (!behind || kindOf(behind) !== 'dense') return [];
-      const first = layers.find(({ from }) => from.includes(layer.id))!.id;
-      const words = { layer: layer.id, next: behind.id };
-      const relu = onNetwork('between', { layer: 'relu', from: layer.id, to: first }, (network) =>
-        insertOnWire(network, { id: freshId(network, 'relu'), kind: 'relu' }, [layer.id, first])
-      );
-      return [{ node: behind.id, path: null, words, fixes: [relu] }];
-    })
+  find({ layers }) {
+    const behind = new Map(layers.flatMap((layer) => pairOf(layers, layer)));
+    const inside = new Set(behind.values());
+    const firsts = [...behind.keys()].filter((layer) => !inside.has(layer));
+    return firsts.map((first) => {
+      const chain = [first];
+      for (let at = behind.get(first); at; at = behind.get(at)) chain.push(at);
+      const wires = chain.slice(0, -1).map((layer): Wire => [layer.id, next(layers, layer)!.id]);
+      const node = chain.at(-1)!.id;
+      return { node, path: null, words: { layer: node, next: first.id }, fixes: [activated(wires)] };
+    });
+  }
 });
+
+/** A dense layer and the dense layer behind it, unless it is narrower than what comes in and goes out: fewer weights may be what is wanted. */
+function pairOf(layers: Layers, layer: ResolvedLayer): [ResolvedLayer, ResolvedLayer][] {
+  if (kindOf(layer) !== 'dense') return [];
+  const behind = nextThrough(layers, layer, (one) => kindOf(one) === 'dropout' || kindOf(one) === 'flatten');
+  if (!behind || kindOf(behind) !== 'dense') return [];
+  const widthOf = (shape: readonly number[] | undefined) => shape?.at(-1) ?? 0;
+  const isBottleneck =
+    widthOf(layer.outputShape) < Math.min(widthOf(layer.inputShapes[0]), widthOf(behind.outputShape));
+  return isBottleneck ? [] : [[layer, behind]];
+}
+
+const activated = (wires: readonly Wire[]): Candidate => {
+  const [from, to] = [wires[0]![0], wires.at(-1)![1]];
+  return onNetwork('between', { layer: 'relu', from, to }, (network) =>
+    wires.reduce((grown, wire) => insertOnWire(grown, { id: freshId(grown, 'relu'), kind: 'relu' }, wire), network)
+  );
+};

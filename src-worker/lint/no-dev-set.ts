@@ -10,7 +10,7 @@ export const noDevSet = defineRule({
   id: 'no-dev-set',
   words: {
     what: 'No dev set: all training examples are trained on.',
-    why: 'Whatever you choose by then is chosen by the test set, which no longer tells how well new examples will do.',
+    why: 'Whatever you then choose is chosen on the test set, which no longer tells how well new examples will do.',
     remedy: 'Keep a tenth of the examples as a dev set.'
   },
   lesson: 'early-stopping',

@@ -1,4 +1,5 @@
 import { onNetwork } from '../graph/fixes/network.ts';
+import type { ResolvedLayer } from '../graph/resolve-network.ts';
 import { isEnd, isNorm, kindOf, sources } from './look.ts';
 import { defineRule, dense, kind } from './rule.ts';
 
@@ -16,7 +17,7 @@ export const saturatingStack = defineRule({
   id: 'saturating-stack',
   words: {
     what: '{count} layers of {kind}, one behind the other.',
-    why: 'Far from 0 they are flat, so that gradients fade from layer to layer and the first ones hardly learn.',
+    why: 'Far from 0 their curves are flat, so that gradients fade from layer to layer and the first ones hardly learn.',
     remedy: 'Use relu, or batch normalization in front of them.'
   },
   lesson: 'vanishing-gradients',
@@ -27,13 +28,22 @@ export const saturatingStack = defineRule({
       const plain = layers.filter(
         (layer) => kindOf(layer) === name && !isEnd(layers, layer) && !sources(layers, layer).some(isNorm)
       );
-      if (plain.length < many) return [];
+      const count = longestPath(layers, plain);
+      if (count < many) return [];
       const ids = plain.map(({ id }) => id);
       const toRelu = onNetwork('use-kind', { kind: 'relu' }, ({ nodes, edges }) => ({
         nodes: nodes.map((node) => (ids.includes(node.id) ? { id: node.id, kind: 'relu' } : node)),
         edges
       }));
-      return [{ node: ids[0]!, path: null, words: { count: ids.length, kind: name }, fixes: [toRelu] }];
+      return [{ node: ids[0]!, path: null, words: { count, kind: name }, fixes: [toRelu] }];
     });
   }
 });
+
+/** Of some layers the most that lie on one way through the network; those of branches side by side do not add up. */
+function longestPath(layers: readonly ResolvedLayer[], counted: readonly ResolvedLayer[]): number {
+  const most = new Map<string, number>();
+  for (const layer of layers)
+    most.set(layer.id, Math.max(0, ...layer.from.map((id) => most.get(id) ?? 0)) + (counted.includes(layer) ? 1 : 0));
+  return Math.max(0, ...most.values());
+}

@@ -13,7 +13,7 @@ const within: Readonly<Record<string, readonly string[]>> = {
 export const softmaxTwice = defineRule({
   id: 'softmax-twice',
   words: {
-    what: '“{layer}”, a {kind}, stands before a loss that does the same itself.',
+    what: '“{layer}”, a {kind}, stands before a loss that turns its inputs into probabilities itself.',
     why: 'The loss takes the values as they are (logits). Done twice, the answers are squeezed together and the gradients become small.',
     remedy: 'Remove this layer.'
   },

@@ -18,6 +18,7 @@ import type { Rule } from './rule.ts';
 import { saturatingStack } from './saturating-stack.ts';
 import { smallInitialWeights } from './small-initial-weights.ts';
 import { softmaxTwice } from './softmax-twice.ts';
+import { squaresForClasses } from './squares-for-classes.ts';
 
 /** Every rule, in the order in which its advice is given. */
 export const rules: readonly Rule[] = [
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   dropoutBeforeBatchNorm,
   biasBeforeBatchNorm,
   batchNormSmallBatch,
+  squaresForClasses,
   softmaxTwice,
   activationOnOutput,
   idleActivation,

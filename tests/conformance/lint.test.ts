@@ -77,6 +77,94 @@ describe('the linter', () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   });
 
+  const told = (example: Example) => {
+    const { spec, datasets } = experimentOf(example);
+    return reportOf(spec, datasets).lint.map(({ rule, node }) => `${rule} ${node}`);
+  };
+  const row = (...layers: Example['layers']): Example => ({ layers: [{ kind: 'flatten' }, ...layers] });
+  const units = (count: number) => ({ kind: 'dense', units: count });
+
+  it('tells of a chain without activations once, and its one fix mends all of it', () => {
+    const chain = row(units(128), units(64), { kind: 'dropout', rate: 0.2 }, units(32), units(10));
+    expect(told(chain)).toEqual(['linear-stack n6']);
+    const { spec, datasets } = experimentOf(chain);
+    const mended = applyPatch(spec, reportOf(spec, datasets).lint[0]!.fixes[0]!.patch) as typeof spec;
+    expect(mended.network.nodes.filter(({ kind }) => kind === 'relu')).toHaveLength(3);
+    expect(reportOf(mended, datasets).lint).toEqual([]);
+  });
+
+  it('takes a layer narrower than both its neighbours for a factorization that is wanted', () => {
+    const through = (width: number) =>
+      row(units(64), { kind: 'relu' }, units(width), units(64), { kind: 'relu' }, units(10));
+    expect(told(through(63))).toEqual([]);
+    expect(told(through(64))).toEqual(['linear-stack n5']);
+  });
+
+  it.each([
+    ['sigmoid', 2, 3],
+    ['tanh', 4, 5]
+  ])('minds %s layers from a depth on, not %i', (activation, shallow, deep) => {
+    const stack = (count: number) =>
+      row(
+        ...Array.from({ length: count }, () => [{ ...units(16), init: 'xavier-normal' }, { kind: activation }]).flat(),
+        units(10)
+      );
+    expect(told(stack(shallow))).toEqual([]);
+    expect(told(stack(deep))).toEqual(['saturating-stack n3']);
+  });
+
+  it('does not add up saturating layers that lie side by side', () => {
+    const sides = ['a', 'b', 'c'];
+    const spec = {
+      version: 1,
+      name: 'side by side',
+      data: { dataset: describedDatasets[0]!.name },
+      network: {
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'flat', kind: 'flatten' },
+          ...sides.flatMap((id) => [
+            { id, ...units(16), init: 'xavier-normal' },
+            { id: `${id}s`, kind: 'sigmoid' }
+          ]),
+          { id: 'cat', kind: 'concat' },
+          { id: 'out', ...units(10) }
+        ],
+        edges: [
+          ['input', 'flat'],
+          ...sides.flatMap((id) => [
+            ['flat', id],
+            [id, `${id}s`],
+            [`${id}s`, 'cat']
+          ]),
+          ['cat', 'out']
+        ]
+      },
+      training: {}
+    };
+    const { problems, lint } = reportOf(spec, describedDatasets);
+    expect([problems, lint]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['dropout-rate', 0.5, 0.51],
+    ['batch-size', 64, 63],
+    ['batch-size', 512, 1024],
+    ['batch-norm-small-batch', 8, 7],
+    ['learning-rate', 0.1, 0.11]
+  ])('has the threshold of %s between %d and %d', (rule, good, bad) => {
+    const at = (value: number): Example => {
+      if (rule === 'dropout-rate') return row(units(64), { kind: 'relu' }, { kind: 'dropout', rate: value }, units(10));
+      if (rule === 'learning-rate')
+        return { ...row(units(10)), training: { optimizer: { kind: 'adam', learningRate: value } } };
+      const normed = row({ ...units(64), bias: false }, { kind: 'batch-norm' }, { kind: 'relu' }, units(10));
+      return { ...normed, training: { batchSize: value } };
+    };
+    const rulesOf = (value: number) => told(at(value)).map((finding) => finding.split(' ')[0]);
+    expect(rulesOf(good)).not.toContain(rule);
+    expect(rulesOf(bad)).toContain(rule);
+  });
+
   it('is silent where something is broken', () => {
     const { spec, datasets } = experimentOf(rules[0]!.bad);
     expect(reportOf({ ...spec, seed: -1 }, datasets).lint).toEqual([]);
