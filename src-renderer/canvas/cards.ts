@@ -11,8 +11,6 @@ export interface LayerCard {
   readonly node: NodeSpec;
   /** What is known of it; null where it is broken, or waits. */
   readonly layer: LayerReport | null;
-  /** Its part of all parameters, 0…1, in thousandths. */
-  readonly share: number;
   readonly problems: readonly Problem[];
   /** The first fault of all: its words are open. */
   readonly isFirst: boolean;
@@ -60,7 +58,6 @@ export function layerCards(
       id: node.id,
       node,
       layer,
-      share: layer && report.parameters > 0 ? Math.round((1000 * layer.parameters) / report.parameters) / 1000 : 0,
       problems: isBegun ? (problems.get(node.id) ?? []) : [],
       isFirst: report.problems[0]?.node === node.id,
       waitsFor: waiting.get(node.id) ?? null,

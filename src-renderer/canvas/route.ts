@@ -47,9 +47,10 @@ function routeOf({ from, to }: Ends, obstacles: readonly Rect[], taken: Lane[]):
 
 /** Where a wire can pass beside something, the shortest detour first. */
 function lanesAmong(obstacles: readonly Rect[], { from, to }: Ends): number[] {
-  const sides = obstacles.flatMap(({ x, width }) =>
-    Array.from({ length: LANES }, (_, i) => [x - CLEARANCE - i * LANE, x + width + CLEARANCE + i * LANE]).flat()
-  );
+  const lefts = new Set(obstacles.map(({ x }) => x));
+  const rights = new Set(obstacles.map(({ x, width }) => x + width));
+  const beside = Array.from({ length: LANES }, (_, i) => CLEARANCE + i * LANE);
+  const sides = beside.flatMap((by) => [...[...lefts].map((x) => x - by), ...[...rights].map((x) => x + by)]);
   const detour = (x: number) => Math.abs(x - from.x) + Math.abs(x - to.x);
   return [...new Set(sides)].sort((a, b) => detour(a) - detour(b));
 }

@@ -8,6 +8,29 @@ const GAP = 4;
 /** CSS pixels. */
 export const THUMBNAIL = { width: 202, height: 26 } as const;
 
+/** Hundreds of pictures come at once: they are drawn one by one, with pauses for whatever else the page has to do. */
+const SLICE_MS = 5;
+const waiting: (() => Promise<void>)[] = [];
+let isDrawing = false;
+
+/** Calls `draw` when its turn has come. */
+export function inTurn(draw: () => Promise<void>): void {
+  waiting.push(draw);
+  if (!isDrawing) void drawAll();
+}
+
+async function drawAll(): Promise<void> {
+  isDrawing = true;
+  let startedAtMs = performance.now();
+  for (let draw = waiting.shift(); draw; draw = waiting.shift()) {
+    await draw();
+    if (performance.now() - startedAtMs < SLICE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    startedAtMs = performance.now();
+  }
+  isDrawing = false;
+}
+
 /** The address of the picture, to be revoked when it is no longer shown; `colour` as `rgb(…)`. */
 export async function thumbnailUrl(preview: Preview, colour: string, ratio: number): Promise<string> {
   const canvas = new OffscreenCanvas(THUMBNAIL.width * ratio, THUMBNAIL.height * ratio);
