@@ -49,6 +49,8 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       target: 'chrome140',
+      // The page runs no kernels: those are in the worker, as they were written.
+      minify: true,
       rolldownOptions: { input: { index: at('src-renderer/index.html') } }
     }
   }

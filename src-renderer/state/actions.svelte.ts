@@ -2,13 +2,12 @@
 import { compareLink, trainLink } from '../charts/chart-link.svelte.ts';
 import type { IconName } from '../controls/icons.ts';
 import { languages, t, type MessageKey } from '../i18n/t.svelte.ts';
-import { buildActions } from './build-actions.ts';
 import { draftActions } from './draft-actions.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
 import { openRun } from './open-run.svelte.ts';
 import { runs } from './runs.svelte.ts';
-import { places, settings, themes, xAxes } from './settings.svelte.ts';
+import { places, settings, themes, xAxes, type Place } from './settings.svelte.ts';
 import { takeDataset } from './take-dataset.ts';
 import { startRun } from './start-run.svelte.ts';
 
@@ -30,11 +29,13 @@ export interface Action {
 
 const RECENT_RUNS = 8;
 
+/** What only one place offers; it says so when it is loaded. */
+export const offers: Partial<Record<Place, () => Action[]>> = {};
+
 /** What can be done now, in the order of the palette. */
 export function actions(): Action[] {
-  const here = settings.place === 'build' ? buildActions() : [];
   return [
-    ...here,
+    ...(offers[settings.place]?.() ?? []),
     ...runActions(),
     ...draftActions(),
     ...placeActions(),

@@ -1,5 +1,4 @@
 /** Experiments as files: what a page writes, and what it makes of a file that somebody gives it. */
-import { jsonLanguage } from '@codemirror/lang-json';
 import type { z } from 'zod';
 import { drawableSchema, MAX_DOCUMENT_CHARACTERS } from '../../src-worker/contract/drafts.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
@@ -21,13 +20,13 @@ export type Reading =
   | { readonly kind: 'not-drawable'; readonly problems: readonly Problem[] };
 
 /** `name`: what the experiment is called where the file does not say. Experiments, presets and classic experiments can be read. */
-export function readExperiment(text: string, name: string): Reading {
+export async function readExperiment(text: string, name: string): Promise<Reading> {
   if (text.length > MAX_DOCUMENT_CHARACTERS) return { kind: 'too-large', characters: text.length };
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    return { kind: 'not-json', why: (error as Error).message, line: lineOf(text) };
+    return { kind: 'not-json', why: (error as Error).message, line: await lineOf(text) };
   }
   const { base, variants, experiment } = (content ?? {}) as Record<string, unknown>;
   const isClassic = base !== undefined && Array.isArray(variants);
@@ -44,8 +43,9 @@ export function readExperiment(text: string, name: string): Reading {
 const isNameless = (input: unknown): input is object =>
   typeof input === 'object' && input !== null && !Array.isArray(input) && !('name' in input);
 
-/** Where the text stops being JSON; JSON.parse does not always tell. */
-function lineOf(text: string): number {
+/** Where the text stops being JSON; JSON.parse does not always tell. The parser comes with the text view, so it is loaded when asked for. */
+async function lineOf(text: string): Promise<number> {
+  const { jsonLanguage } = await import('@codemirror/lang-json');
   let at = text.length;
   jsonLanguage.parser.parse(text).iterate({
     enter({ type, from }) {

@@ -1,4 +1,5 @@
 /** Files that a person gives to the page, each as a new draft; the last one is shown. Nothing that was open is lost. */
+import { MAX_DOCUMENT_CHARACTERS } from '../../src-worker/contract/drafts.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import { t, tMaybe } from '../i18n/t.svelte.ts';
 import { draft } from './draft.svelte.ts';
@@ -9,6 +10,8 @@ import { settings } from './settings.svelte.ts';
 
 /** A slip of the hand, such as a folder of images, must not make a thousand drafts. */
 const MOST_FILES = 20;
+/** Of one character in UTF-8, as JavaScript counts characters. */
+const MOST_BYTES = 3;
 
 export async function importFiles(files: readonly File[]): Promise<void> {
   if (files.length > MOST_FILES)
@@ -43,8 +46,10 @@ export function chooseFiles(): void {
 type Refusal = Exclude<Reading, { experiment: unknown }> | { readonly kind: 'unreadable'; readonly why: string };
 
 async function read(file: File): Promise<Reading | Refusal> {
+  // A film must not be read into memory to learn that it is none.
+  if (file.size > MAX_DOCUMENT_CHARACTERS * MOST_BYTES) return { kind: 'too-large', characters: file.size };
   try {
-    return readExperiment(await file.text(), file.name.replace(/\.json$/i, ''));
+    return await readExperiment(await file.text(), file.name.replace(/\.json$/i, ''));
   } catch (error) {
     return { kind: 'unreadable', why: (error as Error).message };
   }
