@@ -23,16 +23,23 @@ export function patchBetween(before: unknown, after: unknown, path = ''): PatchO
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
+/** What is added comes last: names that stand behind it in `after` go and come again, so that the order of the names is that of `after`. */
 function recordPatch(before: JsonRecord, after: JsonRecord, path: string): PatchOperation[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.flatMap((name): PatchOperation[] => {
-    const at = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    // JSON knows no undefined: it is as if the name were not there.
-    if (after[name] === undefined) return before[name] === undefined ? [] : [{ op: 'remove', path: at }];
-    if (before[name] === undefined) return [{ op: 'add', path: at, value: after[name] }];
-    return patchBetween(before[name], after[name], at);
-  });
+  const [old, wanted] = [namesIn(before), namesIn(after)];
+  const kept = old.filter((name) => after[name] !== undefined);
+  const found = kept.findIndex((name, index) => name !== wanted[index]);
+  const settled = found < 0 ? kept.length : found;
+  const stay = new Set(kept.slice(0, settled));
+  const at = (name: string) => `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return [
+    ...old.filter((name) => !stay.has(name)).map((name) => ({ op: 'remove' as const, path: at(name) })),
+    ...kept.slice(0, settled).flatMap((name) => patchBetween(before[name], after[name], at(name))),
+    ...wanted.slice(settled).map((name) => ({ op: 'add' as const, path: at(name), value: after[name] }))
+  ];
 }
+
+/** JSON knows no undefined: it is as if the name were not there. */
+const namesIn = (record: JsonRecord): string[] => Object.keys(record).filter((name) => record[name] !== undefined);
 
 function listPatch(before: readonly unknown[], after: readonly unknown[], path: string): PatchOperation[] {
   const shorter = Math.min(before.length, after.length);

@@ -40,6 +40,14 @@ test.each([
   expect(patchBetween(before, after)).toEqual(patch);
 });
 
+test('a name that comes back stands where it stood', () => {
+  const whole = { id: 'c', kind: 'conv2d', filters: 16, padding: 'same', bias: true };
+  const { filters, ...without } = whole;
+  const back = applyPatch(without, patchBetween(without, whole));
+  expect([filters, JSON.stringify(back)]).toEqual([16, JSON.stringify(whole)]);
+  expect(patchBetween(whole, without)).toEqual([{ op: 'remove', path: '/filters' }]);
+});
+
 test('a patch there and the one back restore what was, for random changes', () => {
   let state = 7;
   const chance = (n: number) => (state = (state * 48271) % 2147483647) % n;
@@ -54,7 +62,8 @@ test('a patch there and the one back restore what was, for random changes', () =
     const [a, b] = [{ at: randomJson(0) }, { at: randomJson(0) }];
     const kept = structuredClone(a);
     expect(applyPatch(a, patchBetween(a, b))).toEqual(b);
-    expect(applyPatch(b, patchBetween(b, a))).toEqual(kept);
+    const back = applyPatch(b, patchBetween(b, a));
+    expect(back).toEqual(kept);
     expect(a).toEqual(kept);
   }
 });
