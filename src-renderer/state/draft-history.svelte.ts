@@ -47,7 +47,9 @@ export class DraftHistory {
     const joins = merge !== null && last?.merge === merge && edit.atMs - last.atMs < MERGE_MS;
     const done = this.edits.slice(0, this.at - this.older);
     this.document = after;
-    this.edits = joins ? [...done.slice(0, -1), joined(last, edit)] : [...done, edit];
+    this.edits = joins
+      ? [...done.slice(0, -1), ...joined(applyPatch(before, last.backward), after, edit)]
+      : [...done, edit];
     this.at = this.older + this.edits.length;
   }
 
@@ -84,8 +86,8 @@ export class DraftHistory {
   }
 }
 
-const joined = (first: Edit, second: Edit): Edit => ({
-  ...second,
-  forward: [...first.forward, ...second.forward],
-  backward: [...second.backward, ...first.backward]
-});
+/** One edit in place of several, as small as if it were the only one; none where all is as it was. */
+function joined(before: DraftDocument, after: DraftDocument, newest: Edit): Edit[] {
+  const forward = patchBetween(before, after);
+  return forward.length === 0 ? [] : [{ ...newest, forward, backward: patchBetween(after, before) }];
+}

@@ -58,3 +58,16 @@ test('edits of one thing within a second are one step, those after a pause are n
   history.undo();
   expect(seedOf(history)).toBe(1);
 });
+
+test('what is typed in one go is kept as one small edit, and as none when all is as it was', () => {
+  const history = new DraftHistory({ experiment, layout: {} });
+  for (let value = 2; value <= 100; value++) history.edit('set', seed(value), 'seed');
+  expect(history.edits).toMatchObject([
+    {
+      forward: [{ op: 'replace', path: '/experiment/seed', value: 100 }],
+      backward: [{ op: 'replace', path: '/experiment/seed', value: 1 }]
+    }
+  ]);
+  history.edit('set', seed(1), 'seed');
+  expect([history.edits, history.at, history.canUndo]).toEqual([[], 0, false]);
+});
