@@ -51,7 +51,7 @@ export function workshopQueries(db: Database) {
     const document = { ...before.document, experiment: { ...before.document.experiment, name } };
     const [forward, backward] = [patchBetween(before.document, document), patchBetween(document, before.document)];
     if (forward.length === 0) return;
-    const edit: Edit = { what: 'rename', forward, backward, merge: null, atMs: nowMs };
+    const edit: Edit = { what: 'rename-draft', forward, backward, merge: null, atMs: nowMs };
     edits.replace(id, before.at, [edit]);
     drafts.update(id, { ...before, ...newState(before.at + 1), document }, nowMs);
   }

@@ -179,7 +179,11 @@ class Draft {
   });
 
   setHiddenInit(init: { kind: string; [setting: string]: unknown }): void {
-    for (const { id } of this.hiddenLayers) this.set(`network.nodes.${id}.init`, init);
+    const ids = new Set(this.hiddenLayers.map(({ id }) => id));
+    this.editNetwork('set', ({ nodes, ...rest }) => ({
+      ...rest,
+      nodes: nodes.map((node) => (ids.has(node.id) ? { ...node, init } : node))
+    }));
   }
 }
 

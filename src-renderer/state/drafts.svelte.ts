@@ -110,9 +110,9 @@ class Drafts {
       notices.add({ kind: 'done', title: t('draft.trashed', { name }), text: t('draft.trashedText'), action: undo });
       if (id !== draft.saver?.id) return;
       const [next] = this.here;
+      if (next) return this.show(await lab.api.openDraft(next.id));
       draft.saver = null; // what is in the trash is no place for another draft
-      if (next) await this.read(next.id);
-      else takeFirst();
+      takeFirst();
     });
   }
 
@@ -122,6 +122,10 @@ class Drafts {
       await this.load();
     });
     await this.open(id);
+  }
+
+  restoreBlock(id: number): Promise<void> {
+    return this.telling(() => blocks.restore(id));
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -147,8 +151,12 @@ class Drafts {
     const { saver } = draft;
     if (!saver?.isSaved || !lab.connected) return;
     const stored = (await lab.api.listDrafts()).find(({ id }) => id === saver.id);
-    const isOlder = stored && stored.revision !== saver.revision;
-    if (isOlder && saver === draft.saver && saver.isSaved) this.show(await lab.api.openDraft(saver.id));
+    if (!stored || stored.revision === saver.revision) return;
+    const { history, revision } = saver;
+    const record = await lab.api.openDraft(saver.id);
+    // What was edited meanwhile goes on as a copy; see DraftSaver.
+    const isSame = saver === draft.saver && history === saver.history && revision === saver.revision;
+    if (isSame && saver.isSaved) this.show(record);
   }
 
   private async read(id: string): Promise<void> {

@@ -13,7 +13,7 @@ class StartRun {
   readonly possible = $derived(lab.connected && !this.busy && draft.report.experiment !== null && draft.threadsValid);
 
   async start(): Promise<void> {
-    const { experiment: typed, report } = draft;
+    const { experiment: typed, report, saver } = draft;
     if (!this.possible || !typed || !report.experiment) return;
     this.busy = true;
     this.error = null;
@@ -25,7 +25,7 @@ class StartRun {
       });
       settings.openRun = run.id;
       trainLink.reset();
-      draft.rebase({ type: 'run', id: run.id }, typed);
+      if (draft.saver === saver) draft.rebase({ type: 'run', id: run.id }, typed); // another draft may be open by then
     } catch (error) {
       this.error = error instanceof Error ? error : new LabError('internal', String(error));
     } finally {

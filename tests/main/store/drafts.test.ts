@@ -116,7 +116,7 @@ describe('a draft in the store', () => {
     store.copyDraft({ id: ID, to: hex(2), name: 'other' });
     store.copyDraft({ id: ID, to: hex(2), name: 'other' });
     const { document, edits, at, summary } = store.openDraft(hex(2));
-    expect([summary.name, at, edits.map(({ what }) => what)]).toEqual(['other', 3, ['set', 'set', 'rename']]);
+    expect([summary.name, at, edits.map(({ what }) => what)]).toEqual(['other', 3, ['set', 'set', 'rename-draft']]);
     expect(applyPatch(document, edits[2]!.backward)).toEqual(documentOf(2));
     store.renameDraft(ID, 'first');
     expect(store.openDraft(ID).summary.revision).not.toBe(hex(1));

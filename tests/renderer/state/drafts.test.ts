@@ -159,6 +159,39 @@ describe('two windows on one draft', () => {
     await drafts.refresh();
     expect([draft.experiment!.name, draft.history!.at]).toEqual(['theirs', 1]);
   });
+
+  it('keep what is typed while the newest state is on its way', async () => {
+    let typing = (): void => undefined;
+    const { store } = await newPage((api) => ({
+      async openDraft(id) {
+        typing();
+        await saved().catch(() => undefined);
+        return api.openDraft(id);
+      }
+    }));
+    setSeed(1);
+    await saved();
+    store.renameDraft(draft.saver!.id, 'theirs');
+    typing = () => {
+      setSeed(2);
+      typing = () => undefined;
+    };
+    await drafts.refresh();
+    expect([seed(), draft.experiment!.name]).toEqual([2, 'xor (copy)']);
+  });
+});
+
+describe('a setting of all hidden layers', () => {
+  it('is one step of undo', async () => {
+    await newPage();
+    draft.take(presetExperiment('fashion-5-layer'), { type: 'preset', name: 'fashion-5-layer' });
+    const before = draft.hiddenInit;
+    expect(draft.hiddenLayers.length).toBeGreaterThan(2);
+    draft.setHiddenInit({ kind: 'normal', std: 0.5 });
+    expect([draft.hiddenInit, draft.history!.at]).toEqual([{ kind: 'normal', std: 0.5 }, 1]);
+    draft.undo();
+    expect([draft.hiddenInit, draft.history!.canUndo]).toEqual([before, false]);
+  });
 });
 
 describe('a run', () => {
@@ -186,6 +219,18 @@ describe('a run', () => {
     await reload();
     expect([draft.basis, draft.changes, draft.before('seed')]).toEqual([{ type: 'run', id: 1 }, ['seed'], 5]);
   });
+
+  it('that starts while another draft is opened leaves that one as it is', async () => {
+    const { stop, goOn } = await newPage();
+    setSeed(5);
+    await saved();
+    stop();
+    const started = startRun.start();
+    draft.take({ ...xor, name: 'another' }, PRESET);
+    goOn();
+    await started;
+    expect([draft.experiment!.name, draft.basis]).toEqual(['another', PRESET]);
+  });
 });
 
 describe('drafts as a whole', () => {
@@ -197,6 +242,26 @@ describe('drafts as a whole', () => {
     expect([draft.saver!.id === id, drafts.here, drafts.trashed.length]).toEqual([false, [], 1]);
     await notices.all.at(-1)!.action!.run();
     expect([draft.saver!.id, seed(), drafts.trashed]).toEqual([id, 1, []]);
+  });
+
+  it('are saved on when the one behind a trashed one cannot be read', async () => {
+    let broken = false;
+    const { store } = await newPage((api) => ({
+      async openDraft(id) {
+        if (broken) throw new Error('The connection broke.');
+        return api.openDraft(id);
+      }
+    }));
+    setSeed(1);
+    await saved();
+    draft.take({ ...xor, name: 'second' }, PRESET);
+    setSeed(2);
+    broken = true;
+    const { id } = draft.saver!;
+    await drafts.trash(id);
+    setSeed(3);
+    await saved();
+    expect(store.openDraft(id)).toMatchObject({ at: 2, document: { experiment: { seed: 3 } } });
   });
 
   it('are copied with their edits, and renamed without being opened', async () => {
