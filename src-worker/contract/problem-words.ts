@@ -16,12 +16,12 @@ export const problemWords = {
   'too-large': { why: 'must be at most {max}', remedy: 'Give a smaller value.' },
   'not-below': { why: 'must be less than {max}', remedy: 'Give a smaller value.' },
   'too-few': { why: 'must have at least {min} {min:entry|entries}', remedy: 'Add what is missing.' },
-  'too-many': { why: 'must have at most {max} {max:entry|entries}', remedy: 'Remove what is too much.' },
-  'too-long': { why: 'must have at most {max} letters', remedy: 'Shorten it.' },
-  'not-a-choice': { why: 'not one of the known values', remedy: 'Use {choices}.' },
+  'too-many': { why: 'must have at most {max} {max:entry|entries}', remedy: 'Remove the extra entries.' },
+  'too-long': { why: 'must have at most {max} characters', remedy: 'Shorten it.' },
+  'not-a-choice': { why: '“{actual}” is not one of the known values', remedy: 'Use {choices}.' },
   'unknown-setting': { why: '“{name}” is not a setting known here', remedy: 'Known: {choices}.' },
   'extra-setting': { why: '“{name}” is not a setting known here', remedy: 'Remove it.' },
-  'unknown-kind': { why: 'not a kind known here', remedy: 'Use {choices}.' },
+  'unknown-kind': { why: '“{actual}” is not a kind known here', remedy: 'Use {choices}.' },
   malformed: { why: '{why}', remedy: 'Correct the value.' },
   'bad-id': {
     why: 'an id is 1 to 64 letters, digits, - or _, and not __proto__',
@@ -34,7 +34,7 @@ export const problemWords = {
     remedy: 'Use dev.loss, or another metric behind dev.'
   },
   // Data.
-  'unknown-dataset': { why: 'this dataset is not here', remedy: 'Use {choices}, or import it.' },
+  'unknown-dataset': { why: 'there is no dataset “{actual}”', remedy: 'Use {choices}, or import it.' },
   'damaged-dataset': { why: 'this dataset cannot be used', remedy: '{reason}' },
   'absent-dataset': { why: 'this dataset is not here', remedy: '{reason}' },
   'no-dev-examples': {
@@ -62,28 +62,28 @@ export const problemWords = {
     remedy: 'Give a side of {most} pixels at most.'
   },
   'shift-too-far': {
-    why: 'images of {shape} shifted by {pixels} pixels may be black wholly',
+    why: 'images of {shape} shifted by {pixels} pixels may be wholly black',
     remedy: 'Shift by {most} pixels at most.'
   },
   'mixed-twice': { why: '{first} mixes the examples already', remedy: 'Remove one of the two.' },
   // Wires.
-  'duplicate-id': { why: 'another layer has this id', remedy: 'Give every layer an id of its own.' },
+  'duplicate-id': { why: '{count} layers have the id “{layer}”', remedy: 'Give every layer an id of its own.' },
   'wire-to-nowhere': { why: 'there is no layer “{layer}”', remedy: 'Correct the id or remove the wire.' },
-  'wire-twice': { why: 'this wire is there twice', remedy: 'Remove one of the two.' },
+  'wire-twice': { why: 'there are {count} wires from “{from}” to “{to}”', remedy: 'Remove all but one.' },
   'wire-to-itself': {
     why: '“{layer}” is wired to itself, so that it would wait for its own output',
     remedy: 'Remove the wire.'
   },
   'no-input': {
-    why: 'a network has one input layer, this one has 0',
+    why: 'a network has one input layer, but this one has 0',
     remedy: 'Add { "id": "input", "kind": "input" }.'
   },
   'several-inputs': {
-    why: 'a network has one input layer, this one has {count}',
+    why: 'a network has one input layer, but this one has {count}',
     remedy: 'Keep one of them.'
   },
   circle: {
-    why: 'these layers wait for each other in a circle: {layers}',
+    why: 'these layers wait for each other in a circle: {actual}',
     remedy: 'Remove a wire so that every path leads from the input to the last layer.'
   },
   'too-few-wires': {
@@ -133,7 +133,7 @@ export const problemWords = {
     remedy: 'Give the layers before it the same number of units, or use concat.'
   },
   'unlike-sides': {
-    why: 'inputs side by side may differ in the last axis alone: {expected} is expected, but {actual} comes in',
+    why: 'inputs side by side may differ in the last axis alone: beside {first} comes {actual}, where {expected} would fit',
     remedy: 'Bring them to one height and width, by padding “same” or pooling, or flatten both.'
   },
   'softmax-of-one': {
@@ -154,10 +154,10 @@ export const problemWords = {
   },
   // Outputs and what judges them.
   'several-ends': {
-    why: 'nothing follows {ends}',
-    remedy: 'Connect all but one of them to something, or say in training.heads what judges {nameless}.'
+    why: 'nothing follows {ends}, which makes {actual} outputs, but nothing says what judges {nameless}',
+    remedy: 'Connect all but one of them to something, or give each a head in training.heads.'
   },
-  'unknown-head': { why: 'the network has no output of this name', remedy: 'Use {choices}, or remove this head.' },
+  'unknown-head': { why: 'the network has no output “{actual}”', remedy: 'Use {choices}, or remove this head.' },
   'idle-loss': { why: 'it judges nothing, as every output has a head', remedy: 'Set {choices} instead.' },
   'classes-unlike-outputs': {
     why: 'the last layer gives {actual} values, but the dataset has {expected} classes',

@@ -78,13 +78,14 @@ const placeOf = (at: readonly (string | number)[], input: unknown): Place => ({
 
 /** Whole sentences, without the place. */
 export function messageOf({ why, remedy, actual }: Pick<Problem, 'why' | 'remedy' | 'actual'>): string {
-  const isTold = actual === null || why.includes(actual.replace(/ wires?$/, ''));
+  const isTold = actual === null || why.includes(actual.replace(/ (wires?|inputs?)$/, ''));
   return `${why.slice(0, 1).toUpperCase()}${why.slice(1)}${isTold ? '' : ` (found ${actual})`}. ${remedy}`;
 }
 
 /** One line per problem, for terminals and logs. */
 export function describeProblem({ path, value, why, remedy }: Problem): string {
-  const found = value === undefined ? '' : ` (found ${shorten(value)})`;
+  const isTold = value === undefined || (typeof value === 'string' && why.includes(`“${value}”`));
+  const found = isTold ? '' : ` (found ${shorten(value)})`;
   return `${path || 'experiment'}: ${why}${found}. ${remedy}`;
 }
 
@@ -111,7 +112,8 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
   switch (issue.code) {
     case 'invalid_type': {
       const { expected } = issue;
-      if (issue.input === undefined && issue.message.includes('undefined')) return refusal('missing', { expected });
+      if (issue.input === undefined && issue.message.includes('undefined'))
+        return refusal('missing', { expected, actual: 'nothing' });
       return expected === 'object'
         ? refusal('not-an-object')
         : refusal('wrong-type', { expected, actual: shorten(value) });

@@ -45,11 +45,16 @@ export function refusal(code: ProblemCode, words: Words = {}, ways: readonly Way
   };
 }
 
-/** The choices as words of a refusal, with the one that a misspelt `value` may mean. */
+/** The choices as words of a refusal, with the one that a misspelt `value` may mean, which is then what was expected. */
 export function among(value: unknown, choices: readonly string[]): Words {
   const meant = typeof value === 'string' ? nearest(value, choices) : null;
-  return { choices: choices.join(', '), ...(meant !== null && { nearest: meant }) };
+  const known = choices.join(', ');
+  const found = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  const actual = found.length > MOST_LETTERS ? `${found.slice(0, MOST_LETTERS - 1)}…` : found;
+  return { choices: known, expected: meant ?? known, actual, ...(meant !== null && { nearest: meant }) };
 }
+
+const MOST_LETTERS = 60;
 
 /** `28×28×16` */
 export const shapeText = (shape: readonly number[]): string => shape.join('×');

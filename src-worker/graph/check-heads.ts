@@ -4,6 +4,7 @@ import type { DatasetInfo } from '../contract/dataset.ts';
 import { headSchema, type HeadSpec } from '../contract/experiment.ts';
 import { schemaOf, type ConfigOf, type Fields, type Kinded } from '../contract/fields.ts';
 import { problem, problemAt, type Problem } from '../contract/problems.ts';
+import { nearest } from '../contract/nearest.ts';
 import { among, shapeText } from '../contract/refusal.ts';
 import { losses } from '../losses/table.ts';
 import { targetOf } from '../losses/target.ts';
@@ -38,8 +39,10 @@ export function checkHeads(
   if (nameless.length > 0) return [severalEnds(ends, nameless)];
   const strangers = Object.keys(training.heads).filter((node) => !ends.some(({ id }) => id === node));
   const known = ends.map(({ id }) => id);
+  const headless = known.filter((id) => !Object.hasOwn(training.heads, id));
+  const endMeant = (node: string) => nearest(node, known) ?? headless[0] ?? known.at(-1) ?? null;
   const unknown = strangers.map((node) =>
-    problem('unknown-head', { path: `training.heads.${node}`, value: node }, among(node, known))
+    problem('unknown-head', { path: `training.heads.${node}`, value: node, node: endMeant(node) }, among(node, known))
   );
   return [...unknown, ...idleLoss(ends, training), ...ends.flatMap((end) => checkEnd(end, dataset, training))];
 }
@@ -68,7 +71,12 @@ function idleLoss(ends: readonly ResolvedLayer[], { loss, heads }: Judging<Kinde
 function severalEnds(ends: readonly ResolvedLayer[], nameless: readonly ResolvedLayer[]): Problem {
   const namesOf = (layers: readonly ResolvedLayer[]) => layers.map(({ id }) => `“${id}”`).join(' and ');
   const place = { path: 'network.nodes', value: ends.map(({ id }) => id), node: nameless[0]!.id };
-  return problem('several-ends', place, { ends: namesOf(ends), nameless: namesOf(nameless) });
+  return problem('several-ends', place, {
+    ends: namesOf(ends),
+    nameless: namesOf(nameless),
+    expected: `${ends.length - nameless.length || 1}`,
+    actual: `${ends.length}`
+  });
 }
 
 function checkEnd(

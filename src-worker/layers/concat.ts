@@ -19,7 +19,7 @@ export const concat = defineLayer({
     const outer = first!.slice(0, -1);
     const other = others.find((shape) => shapeText(shape.slice(0, -1)) !== shapeText(outer));
     if (!other) return [...outer, inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)];
-    const expected = shapeText([...outer, other.at(-1)!]);
+    const expected = shapeText(other.length === first!.length ? [...outer, other.at(-1)!] : first!);
     return refusal('unlike-sides', { first: shapeText(first!), expected, actual: shapeText(other) });
   },
 

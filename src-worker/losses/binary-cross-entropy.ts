@@ -25,7 +25,9 @@ export const binaryCrossEntropy = defineElementwise({
   }),
   refuses({ width, target }, { positiveWeights }) {
     if (target.kind === 'values' && !target.isYesOrNo)
-      return refusal('loss-needs-yes-or-no', {}, [{ instead: { kind: 'mse' } }]);
+      return refusal('loss-needs-yes-or-no', { expected: 'yes or no', actual: 'quantities' }, [
+        { instead: { kind: 'mse' } }
+      ]);
     if (positiveWeights.length === 0 || positiveWeights.length === width) return null;
     const words = { count: positiveWeights.length, outputs: width };
     return refusal('positive-weights', words, [{ set: { positiveWeights: [] } }]);

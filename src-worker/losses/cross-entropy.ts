@@ -33,7 +33,7 @@ export const crossEntropy = defineLoss({
 
   refuses(output, target, { classWeights }) {
     if (target.kind !== 'class')
-      return refusal('loss-needs-class', {}, [
+      return refusal('loss-needs-class', { expected: 'class', actual: 'values' }, [
         { instead: { kind: target.isYesOrNo ? 'binary-cross-entropy' : 'mse' } },
         { instead: { kind: target.isYesOrNo ? 'mse' : 'huber' } }
       ]);

@@ -90,6 +90,6 @@ describe('caviar lint', () => {
   it('gives advice that is no fault', async () => {
     const { code, stdout } = await commandLine().run('lint', 'deep-linear', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)[0]).toMatchObject({ rule: 'linear-stack', node: 'h2', lesson: 'deep-linear' });
+    expect(JSON.parse(stdout)[0]).toMatchObject({ rule: 'linear-stack', node: 'out', lesson: 'deep-linear' });
   });
 });

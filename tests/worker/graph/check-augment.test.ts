@@ -24,7 +24,7 @@ describe('augmentations', () => {
       {
         path: 'data.augment.1.pixels',
         value: 20,
-        why: 'images of 20×30 shifted by 20 pixels may be black wholly',
+        why: 'images of 20×30 shifted by 20 pixels may be wholly black',
         remedy: 'Shift by 19 pixels at most.'
       },
       {

@@ -59,7 +59,7 @@ describe('shapes of layers', () => {
         [4, 4, 3],
         [2, 2, 3]
       ],
-      /4×4×3 is expected, but 2×2×3 comes in/,
+      /beside 4×4×3 comes 2×2×3, where 4×4×3 would fit/,
       /padding “same” or pooling/
     ],
     ['embedding', {}, [[4, 4, 1]], /a row of word numbers, such as 16, but 4×4×1/, /flatten/],

@@ -64,7 +64,7 @@ describe('a misspelt name', () => {
   it('that is short for a thing with settings is shown as it was given', () => {
     const spec = setPath(presetSpec('fashion-5-layer'), 'network.nodes.h1.init', 'gauss');
     expect(checkExperiment(spec, describedDatasets).problems).toMatchObject([
-      { path: 'network.nodes.h1.init.kind', value: 'gauss', why: 'not one of the known values' }
+      { path: 'network.nodes.h1.init.kind', value: 'gauss', why: '“gauss” is not one of the known values' }
     ]);
   });
 });
