@@ -33,7 +33,7 @@ export function formatShort(value: number | null | undefined, unit = ''): string
   if (!isNumber(value)) return NONE;
   let [size, step] = [Math.abs(value), 0];
   while (size >= 999.5 && step < PREFIXES.length - 1) [size, step] = [size / 1000, step + 1];
-  const digits = step === 0 ? Math.round(size).toString() : size.toPrecision(3).replace(/\.?0+$/, '');
+  const digits = step === 0 ? Math.round(size).toString() : String(Number(size.toPrecision(3)));
   const tail = `${PREFIXES[step]}${unit}`;
   return sign(value) + digits + (tail && THIN + tail);
 }

@@ -41,7 +41,10 @@ describe('a count', () => {
     [1234567, '1.23 M'],
     [999.7, '1 k'],
     [65500, '65.5 k'],
-    [100, '100']
+    [100, '100'],
+    [240_000, '240 k'],
+    [1_881_600, '1.88 M'],
+    [9.1e15, '9100 T']
   ])('gets an SI prefix: %s', (value, text) => expect(plain(formatShort(value))).toBe(text));
 });
 
