@@ -1,8 +1,8 @@
 /** What is going on at the canvas, besides the draft and the selection. */
 import type { Wire } from '../../src-worker/graph/edit/wires.ts';
 import type { IconName } from '../controls/icons.ts';
-import type { Target } from './acts.ts';
-import type { Point } from './sizes.ts';
+import type { Target } from './acts/acts.ts';
+import type { Point } from './layout/sizes.ts';
 
 /** What is dragged from the palette, and where the pointer is, in the page's pixels. */
 export interface Dragged {

@@ -3,11 +3,11 @@ import type { Edge, Node } from '@xyflow/svelte';
 import { Position } from '@xyflow/svelte';
 import type { Wire } from '../../src-worker/graph/edit/wires.ts';
 import { TRAINING } from '../state/build.svelte.ts';
-import type { Target } from './acts.ts';
-import type { Places } from './arrange.ts';
-import type { Card, LayerCard, TrainingCard } from './cards.ts';
-import type { Drawing } from './drawing.ts';
-import type { Point } from './sizes.ts';
+import type { Target } from './acts/acts.ts';
+import type { Places } from './layout/arrange.ts';
+import type { Card, LayerCard, TrainingCard } from './cards/cards.ts';
+import type { Drawing } from './layout/drawing.ts';
+import type { Point } from './layout/sizes.ts';
 
 export type LayerNode = Node<{ card: LayerCard }, 'layer'>;
 export type TrainingNode = Node<{ card: TrainingCard }, 'training'>;

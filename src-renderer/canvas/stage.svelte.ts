@@ -3,12 +3,12 @@ import { t } from '../i18n/t.svelte.ts';
 import { build, TRAINING } from '../state/build.svelte.ts';
 import { draft } from '../state/draft.svelte.ts';
 import { MOST_WORK } from '../state/follow-previews.svelte.ts';
-import { cardLabel } from './card-label.ts';
-import { CardShelf, layerCards, trainingCard, type Card } from './cards.ts';
-import { drawingOf } from './drawing.ts';
-import { placesOf, rectsOf } from './places.ts';
-import { previews } from './previews.svelte.ts';
-import { routesOf } from './route.ts';
+import { cardLabel } from './cards/card-label.ts';
+import { CardShelf, layerCards, trainingCard, type Card } from './cards/cards.ts';
+import { drawingOf } from './layout/drawing.ts';
+import { placesOf, rectsOf } from './layout/places.ts';
+import { previews } from './cards/previews.svelte.ts';
+import { routesOf } from './layout/route.ts';
 import { edgesOf, FlowShelf, nodesOf, portsOf } from './flow.ts';
 import { canvas } from './canvas-state.svelte.ts';
 

@@ -9,11 +9,11 @@ import {
   pasteText,
   removeSelection,
   selectAll
-} from '../canvas/edits.ts';
+} from '../canvas/acts/edits.ts';
 import { canvas } from '../canvas/canvas-state.svelte.ts';
-import { startConnecting } from '../canvas/canvas-keys.ts';
+import { startConnecting } from '../canvas/acts/canvas-keys.ts';
 import { families } from '../../src-worker/graph/choices.ts';
-import { iconOf } from '../canvas/layer-icons.ts';
+import { iconOf } from '../canvas/cards/layer-icons.ts';
 import { fixText } from '../controls/problem-words.ts';
 import { t, tMaybe } from '../i18n/t.svelte.ts';
 import type { Action } from './actions.svelte.ts';

@@ -2,7 +2,7 @@
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { Sample } from '../../src-worker/contract/preview.ts';
-import { previews } from '../canvas/previews.svelte.ts';
+import { previews } from '../canvas/cards/previews.svelte.ts';
 import { loadDataset } from '../client/datasets.ts';
 import { doTask } from '../client/task-thread.ts';
 import { draft } from './draft.svelte.ts';

@@ -1,7 +1,7 @@
 /** Parts of networks kept under a name: saved from what is chosen, put away with a way back. */
 import type { Block } from '../../../src-worker/contract/drafts.ts';
 import type { LabError } from '../../../src-worker/contract/errors.ts';
-import { copied } from '../../canvas/edits.ts';
+import { copied } from '../../canvas/acts/edits.ts';
 import { t } from '../../i18n/t.svelte.ts';
 import { blocks } from '../../state/blocks.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';

@@ -2,9 +2,9 @@
 import type { Block } from '../../../src-worker/contract/drafts.ts';
 import type { Preset } from '../../../src-worker/contract/lab-api.ts';
 import { families } from '../../../src-worker/graph/choices.ts';
-import type { Target } from '../../canvas/acts.ts';
-import { addLayer, addPart, targetHere } from '../../canvas/edits.ts';
-import { iconOf } from '../../canvas/layer-icons.ts';
+import type { Target } from '../../canvas/acts/acts.ts';
+import { addLayer, addPart, targetHere } from '../../canvas/acts/edits.ts';
+import { iconOf } from '../../canvas/cards/layer-icons.ts';
 import type { IconName } from '../../controls/icons.ts';
 import { t, tMaybe } from '../../i18n/t.svelte.ts';
 import { draft } from '../../state/draft.svelte.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../../src-renderer/canvas/arrange.ts';
-import * as acts from '../../../src-renderer/canvas/acts.ts';
-import { drawingOf } from '../../../src-renderer/canvas/drawing.ts';
-import { newLayer } from '../../../src-renderer/canvas/new-layer.ts';
-import { placesOf } from '../../../src-renderer/canvas/places.ts';
-import { GAP } from '../../../src-renderer/canvas/sizes.ts';
+import { arrange } from '../../../src-renderer/canvas/layout/arrange.ts';
+import * as acts from '../../../src-renderer/canvas/acts/acts.ts';
+import { drawingOf } from '../../../src-renderer/canvas/layout/drawing.ts';
+import { newLayer } from '../../../src-renderer/canvas/acts/new-layer.ts';
+import { placesOf } from '../../../src-renderer/canvas/layout/places.ts';
+import { GAP } from '../../../src-renderer/canvas/layout/sizes.ts';
 import { TRAINING } from '../../../src-renderer/state/build.svelte.ts';
 import type { DraftDocument } from '../../../src-renderer/state/draft-history.svelte.ts';
 import { documentOf, networkOf, sizesOf } from './network.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../../src-renderer/canvas/arrange.ts';
-import { drawingOf, endsOf, flowOrder, partsOf } from '../../../src-renderer/canvas/drawing.ts';
-import { rectsOf } from '../../../src-renderer/canvas/places.ts';
-import { COLUMN_GAP, GAP, NODE_WIDTH, overlaps } from '../../../src-renderer/canvas/sizes.ts';
+import { arrange } from '../../../src-renderer/canvas/layout/arrange.ts';
+import { drawingOf, endsOf, flowOrder, partsOf } from '../../../src-renderer/canvas/layout/drawing.ts';
+import { rectsOf } from '../../../src-renderer/canvas/layout/places.ts';
+import { COLUMN_GAP, GAP, NODE_WIDTH, overlaps } from '../../../src-renderer/canvas/layout/sizes.ts';
 import { TRAINING } from '../../../src-renderer/state/build.svelte.ts';
 import { chain, drawn, networkOf, sizesOf } from './network.ts';
 

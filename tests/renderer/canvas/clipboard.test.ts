@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { comingInto, place, taken } from '../../../src-renderer/canvas/acts.ts';
-import { aligned } from '../../../src-renderer/canvas/align.ts';
-import { clipText, readClip } from '../../../src-renderer/canvas/clipboard.ts';
-import { drawingOf } from '../../../src-renderer/canvas/drawing.ts';
-import { placesOf } from '../../../src-renderer/canvas/places.ts';
+import { comingInto, place, taken } from '../../../src-renderer/canvas/acts/acts.ts';
+import { aligned } from '../../../src-renderer/canvas/layout/align.ts';
+import { clipText, readClip } from '../../../src-renderer/canvas/acts/clipboard.ts';
+import { drawingOf } from '../../../src-renderer/canvas/layout/drawing.ts';
+import { placesOf } from '../../../src-renderer/canvas/layout/places.ts';
 import { documentOf, networkOf, sizesOf } from './network.ts';
 
 const network = networkOf('input>a a>b b>c', { b: 'relu' });

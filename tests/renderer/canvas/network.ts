@@ -1,7 +1,7 @@
 /** Networks for tests, as short as they can be written. */
 import { experimentSchema, type Experiment, type NetworkSpec } from '../../../src-worker/contract/experiment.ts';
-import { drawingOf, type Drawing } from '../../../src-renderer/canvas/drawing.ts';
-import { NODE_WIDTH, type Size } from '../../../src-renderer/canvas/sizes.ts';
+import { drawingOf, type Drawing } from '../../../src-renderer/canvas/layout/drawing.ts';
+import { NODE_WIDTH, type Size } from '../../../src-renderer/canvas/layout/sizes.ts';
 import type { DraftDocument } from '../../../src-renderer/state/draft-history.svelte.ts';
 
 /** `input>c1 c1>a1`: layers by id, in the order in which they are named; the kind is `input` for `input`, else dense. */

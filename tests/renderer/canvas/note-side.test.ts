@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noteSide } from '../../../src-renderer/canvas/note-side.ts';
+import { noteSide } from '../../../src-renderer/canvas/layout/note-side.ts';
 
 const card = { x: 400, y: 100, width: 236, height: 64 };
 const seen = { x: 0, y: 0, width: 1200, height: 800 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distanceTo, freeRoute, pathThrough, routesOf } from '../../../src-renderer/canvas/route.ts';
-import type { Point, Rect } from '../../../src-renderer/canvas/sizes.ts';
+import { distanceTo, freeRoute, pathThrough, routesOf } from '../../../src-renderer/canvas/layout/route.ts';
+import type { Point, Rect } from '../../../src-renderer/canvas/layout/sizes.ts';
 
 const box = (x: number, y: number): Rect => ({ x, y, width: 100, height: 50 });
 

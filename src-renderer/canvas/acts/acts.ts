@@ -1,15 +1,15 @@
 /** What a person does on the canvas: each a change of the draft's document, pure, and one step of undo. */
-import type { NetworkSpec, NodeSpec } from '../../src-worker/contract/experiment.ts';
-import { families } from '../../src-worker/graph/choices.ts';
-import { addPart, freshIds, insertPart, partOf, renamedPart, type Part } from '../../src-worker/graph/edit/parts.ts';
-import { connect, disconnect, freshId, removeNodes, rewire, type Wire } from '../../src-worker/graph/edit/wires.ts';
-import { TRAINING } from '../state/build.svelte.ts';
-import type { DraftDocument } from '../state/draft-history.svelte.ts';
-import type { Places, Sizes } from './arrange.ts';
-import { endsOf } from './drawing.ts';
+import type { NetworkSpec, NodeSpec } from '../../../src-worker/contract/experiment.ts';
+import { families } from '../../../src-worker/graph/choices.ts';
+import { addPart, freshIds, insertPart, partOf, renamedPart, type Part } from '../../../src-worker/graph/edit/parts.ts';
+import { connect, disconnect, freshId, removeNodes, rewire, type Wire } from '../../../src-worker/graph/edit/wires.ts';
+import { TRAINING } from '../../state/build.svelte.ts';
+import type { DraftDocument } from '../../state/draft-history.svelte.ts';
+import type { Places, Sizes } from '../layout/arrange.ts';
+import { endsOf } from '../layout/drawing.ts';
 import { newLayer } from './new-layer.ts';
-import { isArranged, kept, onlyOf, USUAL, withRoomFor } from './places.ts';
-import { GAP, type Point } from './sizes.ts';
+import { isArranged, kept, onlyOf, USUAL, withRoomFor } from '../layout/places.ts';
+import { GAP, type Point } from '../layout/sizes.ts';
 
 type Act = (document: DraftDocument) => DraftDocument;
 type Layout = DraftDocument['layout'];

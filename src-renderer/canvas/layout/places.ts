@@ -2,8 +2,8 @@
  * Where everything stands. A draft without places is arranged anew at every change; from the first time that something is moved by hand,
  * all places are kept, and what comes later makes room for itself.
  */
-import type { NetworkSpec } from '../../src-worker/contract/experiment.ts';
-import type { DraftDocument } from '../state/draft-history.svelte.ts';
+import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
+import type { DraftDocument } from '../../state/draft-history.svelte.ts';
 import { arrange, type Places, type Sizes } from './arrange.ts';
 import { drawingOf, flowOrder, type Drawing } from './drawing.ts';
 import { BRANCH_GAP, GAP, NODE_WIDTH, overlaps, type Point, type Rect, type Size } from './sizes.ts';

@@ -1,7 +1,7 @@
 /** The two or three settings of a layer that matter, in the words of the page: `16 · 3 × 3 · same`. */
-import { formatSetting } from '../controls/format.ts';
-import { settingValue } from '../controls/words.ts';
-import { t, tMaybe } from '../i18n/t.svelte.ts';
+import { formatSetting } from '../../controls/format.ts';
+import { settingValue } from '../../controls/words.ts';
+import { t, tMaybe } from '../../i18n/t.svelte.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 

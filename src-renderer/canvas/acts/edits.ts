@@ -1,13 +1,13 @@
 /** The acts on the draft that is open: done, chosen, shown and said. */
-import { exitsOf, fitsOnWire } from '../../src-worker/graph/edit/parts.ts';
-import type { Wire } from '../../src-worker/graph/edit/wires.ts';
-import { applyPatch } from '../../src-worker/contract/json-patch.ts';
-import type { Fix } from '../../src-worker/contract/problems.ts';
-import { fixText } from '../controls/problem-words.ts';
-import { t, tMaybe } from '../i18n/t.svelte.ts';
-import { build } from '../state/build.svelte.ts';
-import { draft } from '../state/draft.svelte.ts';
-import type { DraftDocument } from '../state/draft-history.svelte.ts';
+import { exitsOf, fitsOnWire } from '../../../src-worker/graph/edit/parts.ts';
+import type { Wire } from '../../../src-worker/graph/edit/wires.ts';
+import { applyPatch } from '../../../src-worker/contract/json-patch.ts';
+import type { Fix } from '../../../src-worker/contract/problems.ts';
+import { fixText } from '../../controls/problem-words.ts';
+import { t, tMaybe } from '../../i18n/t.svelte.ts';
+import { build } from '../../state/build.svelte.ts';
+import { draft } from '../../state/draft.svelte.ts';
+import type { DraftDocument } from '../../state/draft-history.svelte.ts';
 import {
   arrangeAll,
   comingInto,
@@ -23,14 +23,14 @@ import {
   type Coming,
   type Target
 } from './acts.ts';
-import { aligned, type Alignment } from './align.ts';
+import { aligned, type Alignment } from '../layout/align.ts';
 import { clipText, readClip } from './clipboard.ts';
 import { isFreeName, rename } from './rename.ts';
-import { canvas } from './canvas-state.svelte.ts';
+import { canvas } from '../canvas-state.svelte.ts';
 import { refusalOf } from './refusal.ts';
-import { rectsOf } from './places.ts';
-import { COLUMN_GAP, type Point } from './sizes.ts';
-import { stage } from './stage.svelte.ts';
+import { rectsOf } from '../layout/places.ts';
+import { COLUMN_GAP, type Point } from '../layout/sizes.ts';
+import { stage } from '../stage.svelte.ts';
 
 type Act = (document: DraftDocument) => DraftDocument;
 

@@ -1,5 +1,5 @@
 /** Sizes on the canvas, in its own pixels (at zoom 1). Known without measuring, so that the layout needs no drawing. */
-import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
+import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 
 export interface Size {
   readonly width: number;

@@ -1,7 +1,7 @@
 /** Problems and advice as a card shows them. */
-import type { Fix, Problem } from '../../src-worker/contract/problems.ts';
-import type { LintFinding } from '../../src-worker/contract/report.ts';
-import { lintTexts, problemText } from '../controls/problem-words.ts';
+import type { Fix, Problem } from '../../../src-worker/contract/problems.ts';
+import type { LintFinding } from '../../../src-worker/contract/report.ts';
+import { lintTexts, problemText } from '../../controls/problem-words.ts';
 
 export interface Note {
   /** What is the matter. */

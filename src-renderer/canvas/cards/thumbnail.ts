@@ -2,7 +2,7 @@
  * A preview of a layer's activation as a picture of a few hundred pixels. A picture and no canvas on the page: the browser keeps a layer of
  * its own for every canvas, which hundreds of cards would pay for at every frame.
  */
-import type { Preview } from '../../src-worker/contract/preview.ts';
+import type { Preview } from '../../../src-worker/contract/preview.ts';
 
 const GAP = 4;
 /** CSS pixels. */

@@ -1,9 +1,9 @@
 /** What every card on the canvas shows, gathered from the draft and its report. */
-import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import type { Experiment, NodeSpec } from '../../src-worker/contract/experiment.ts';
-import type { Problem } from '../../src-worker/contract/problems.ts';
-import type { LayerReport, LintFinding, Report } from '../../src-worker/contract/report.ts';
-import { inputSize, layerSize, trainingSize, type Size } from './sizes.ts';
+import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
+import type { Experiment, NodeSpec } from '../../../src-worker/contract/experiment.ts';
+import type { Problem } from '../../../src-worker/contract/problems.ts';
+import type { LayerReport, LintFinding, Report } from '../../../src-worker/contract/report.ts';
+import { inputSize, layerSize, trainingSize, type Size } from '../layout/sizes.ts';
 
 export interface LayerCard {
   readonly type: 'layer';

@@ -1,7 +1,7 @@
 /** Another id for a layer, in the experiment and on the canvas. */
-import { nodeSchema, type NetworkSpec } from '../../src-worker/contract/experiment.ts';
-import { renameNode } from '../../src-worker/graph/edit/rename.ts';
-import type { DraftDocument } from '../state/draft-history.svelte.ts';
+import { nodeSchema, type NetworkSpec } from '../../../src-worker/contract/experiment.ts';
+import { renameNode } from '../../../src-worker/graph/edit/rename.ts';
+import type { DraftDocument } from '../../state/draft-history.svelte.ts';
 
 export const isFreeName = ({ nodes }: NetworkSpec, name: string): boolean =>
   nodeSchema.shape.id.safeParse(name).success && nodes.every(({ id }) => id !== name);

@@ -1,5 +1,5 @@
 /** Dragging something out of the palette, with mouse, pen or finger: it hangs on the pointer, and the canvas shows where it would go. */
-import { canvas, type Dragged } from './canvas-state.svelte.ts';
+import { canvas, type Dragged } from '../canvas-state.svelte.ts';
 import type { Target } from './acts.ts';
 
 export type Draggable = Pick<Dragged, 'icon' | 'label'> & { drop(target: Target): void };

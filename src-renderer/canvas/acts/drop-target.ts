@@ -1,11 +1,11 @@
 /** Where a layer would go that is dropped at a point: on the wire or behind the layer that is near, else by itself. */
-import type { NetworkSpec } from '../../src-worker/contract/experiment.ts';
+import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
 import type { Target } from './acts.ts';
-import type { Places, Sizes } from './arrange.ts';
-import { endsOf } from './drawing.ts';
-import type { Port } from './flow.ts';
-import { distanceTo } from './route.ts';
-import { GAP, NODE_WIDTH, type Point } from './sizes.ts';
+import type { Places, Sizes } from '../layout/arrange.ts';
+import { endsOf } from '../layout/drawing.ts';
+import type { Port } from '../flow.ts';
+import { distanceTo } from '../layout/route.ts';
+import { GAP, NODE_WIDTH, type Point } from '../layout/sizes.ts';
 
 /** A wire is meant from this far. */
 const NEAR = 28;

@@ -1,8 +1,8 @@
 /** Why a wire cannot be drawn, in the words of the page. */
-import type { NetworkSpec } from '../../src-worker/contract/experiment.ts';
-import type { Wire } from '../../src-worker/graph/edit/wires.ts';
-import { t } from '../i18n/t.svelte.ts';
-import { TRAINING } from '../state/build.svelte.ts';
+import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
+import type { Wire } from '../../../src-worker/graph/edit/wires.ts';
+import { t } from '../../i18n/t.svelte.ts';
+import { TRAINING } from '../../state/build.svelte.ts';
 import { mostInputs } from './acts.ts';
 
 /** null: it can. Whether the shapes fit is no reason: that is told at the layer, with what helps. */

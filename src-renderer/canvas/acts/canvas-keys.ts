@@ -1,10 +1,10 @@
 /** Keys on the canvas that move: from card to card, and the cards themselves. What has a name is an action of state/actions. */
-import { t } from '../i18n/t.svelte.ts';
-import { build, TRAINING } from '../state/build.svelte.ts';
-import { canvas } from './canvas-state.svelte.ts';
+import { t } from '../../i18n/t.svelte.ts';
+import { build, TRAINING } from '../../state/build.svelte.ts';
+import { canvas } from '../canvas-state.svelte.ts';
 import { connectTo, kindName, nudge } from './edits.ts';
-import { stage } from './stage.svelte.ts';
-import { directions, neighbour, type Direction } from './walk.ts';
+import { stage } from '../stage.svelte.ts';
+import { directions, neighbour, type Direction } from '../layout/walk.ts';
 
 const STEP = 8;
 const steps: Readonly<Record<Direction, { x: number; y: number }>> = {

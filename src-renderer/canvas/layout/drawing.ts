@@ -1,6 +1,6 @@
 /** What stands on the canvas as a graph: the layers, and behind those that nothing follows the training card. */
-import type { NetworkSpec } from '../../src-worker/contract/experiment.ts';
-import { TRAINING } from '../state/build.svelte.ts';
+import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
+import { TRAINING } from '../../state/build.svelte.ts';
 
 export interface Drawing {
   readonly ids: readonly string[];

@@ -1,6 +1,6 @@
 /** A sign for every layer: its own, or that of its group. */
-import { families } from '../../src-worker/graph/choices.ts';
-import type { IconName } from '../controls/icons.ts';
+import { families } from '../../../src-worker/graph/choices.ts';
+import type { IconName } from '../../controls/icons.ts';
 
 const own: Readonly<Record<string, IconName>> = {
   dense: 'dense',

@@ -1,7 +1,7 @@
 /** A layer as it comes from the palette. */
-import type { NodeSpec } from '../../src-worker/contract/experiment.ts';
-import type { Fields } from '../../src-worker/contract/fields.ts';
-import { families } from '../../src-worker/graph/choices.ts';
+import type { NodeSpec } from '../../../src-worker/contract/experiment.ts';
+import type { Fields } from '../../../src-worker/contract/fields.ts';
+import { families } from '../../../src-worker/graph/choices.ts';
 
 /** With its defaults written out, as every experiment has them once it is checked. */
 export function newLayer(kind: string, id: string): NodeSpec {

@@ -1,7 +1,7 @@
 /** Layers as text on the clipboard: JSON that another window, or a person, can read. */
 import { z } from 'zod';
-import { blockPartSchema } from '../../src-worker/contract/drafts.ts';
-import { entriesOf } from '../../src-worker/graph/edit/parts.ts';
+import { blockPartSchema } from '../../../src-worker/contract/drafts.ts';
+import { entriesOf } from '../../../src-worker/graph/edit/parts.ts';
 import type { Coming } from './acts.ts';
 
 const FORMAT = 'caviar-layers';

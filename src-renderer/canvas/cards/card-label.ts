@@ -1,6 +1,6 @@
 /** A card in a sentence, for those who hear it. */
-import { formatCount } from '../controls/format.ts';
-import { t, tMaybe, words } from '../i18n/t.svelte.ts';
+import { formatCount } from '../../controls/format.ts';
+import { t, tMaybe, words } from '../../i18n/t.svelte.ts';
 import type { Card } from './cards.ts';
 import { factsOf, shapeText, trainingFacts } from './facts.ts';
 import { noteOfLint, noteOfProblem } from './notes.ts';
