@@ -8,7 +8,7 @@ import type { DraftDocument } from '../../state/draft-history.svelte.ts';
 import type { Places, Sizes } from '../layout/arrange.ts';
 import { endsOf } from '../layout/drawing.ts';
 import { newLayer } from './new-layer.ts';
-import { isArranged, kept, onlyOf, USUAL, withRoomFor } from '../layout/places.ts';
+import { isArranged, kept, onlyOf, placeIn, USUAL, withRoomFor } from '../layout/places.ts';
 import { GAP, type Point } from '../layout/sizes.ts';
 
 type Act = (document: DraftDocument) => DraftDocument;
@@ -77,7 +77,7 @@ function placedAt({ nodes, layout }: Coming, at: Point): Layout {
   const step = USUAL.height + GAP;
   return Object.fromEntries(
     nodes.map(({ id }, index) => {
-      const [x, y] = layout[id] ?? [0, index * step];
+      const [x, y] = placeIn(layout, id) ?? [0, index * step];
       return [id, [Math.round(at.x + x), Math.round(at.y + y)] as const];
     })
   );

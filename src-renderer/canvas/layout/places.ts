@@ -13,13 +13,17 @@ type Layout = DraftDocument['layout'];
 /** For a layer that is not drawn yet. */
 export const USUAL: Size = { width: NODE_WIDTH, height: 64 };
 
+/** A layer may be called `constructor`, which every object has. */
+export const placeIn = (layout: Layout, id: string): Layout[string] | undefined =>
+  Object.hasOwn(layout, id) ? layout[id] : undefined;
+
 export const isArranged = (layout: Layout): boolean => Object.keys(layout).length === 0;
 
 export function placesOf(drawing: Drawing, layout: Layout, sizes: Sizes): Places {
   if (isArranged(layout)) return arrange(drawing, sizes);
   const places = new Map<string, Point>();
   for (const id of drawing.ids) {
-    const at = layout[id];
+    const at = placeIn(layout, id);
     if (at) places.set(id, { x: at[0], y: at[1] });
   }
   for (const id of flowOrder(drawing)) if (!places.has(id)) places.set(id, freePlace(id, drawing, places, sizes));

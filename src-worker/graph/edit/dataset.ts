@@ -65,7 +65,8 @@ function flattenInput(adapting: Adapting, { shape }: DatasetInfo): void {
 /** The output with what judges it; null where it is not known what that could be. */
 function adaptEnd(adapting: Adapting, id: string, dataset: DatasetInfo, before?: DatasetInfo): JudgedOutput | null {
   const { training } = adapting.experiment;
-  const head = training.heads?.[id];
+  // A layer may be called `constructor`, which every object has.
+  const head = Object.hasOwn(training.heads ?? {}, id) ? training.heads[id] : undefined;
   const asked = readTarget(head?.target ?? null, dataset);
   const target = asked ?? readTarget(null, dataset);
   if (!target) return null;

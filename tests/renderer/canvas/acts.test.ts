@@ -44,6 +44,14 @@ describe('a layer from the palette', () => {
     expect(after.layout).toEqual({});
   });
 
+  it('may be called as what every object has', () => {
+    const named = documentOf(networkOf('input>constructor', { constructor: 'dense' }), { input: [0, 0] });
+    expect(stageOf(named).places.get('constructor')).toEqual({ x: 0, y: 64 + GAP });
+    const part = acts.single({ id: 'toString', kind: 'relu' });
+    const after = done(named, (stage) => acts.place(part, { type: 'free', at: { x: 500, y: 40 } }, stage));
+    expect(after.layout['toString']).toEqual([500, 40]);
+  });
+
   it('ends the network where it was dropped on the way to training', () =>
     expect(
       edges(

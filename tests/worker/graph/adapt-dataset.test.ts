@@ -41,6 +41,12 @@ describe('another dataset', () => {
     ]);
   });
 
+  it('is adapted to also where a layer is called as what every object has', () => {
+    const renamed = JSON.stringify(presetSpec('xor')).replaceAll('"out"', '"constructor"');
+    const { adapted, problems } = adapt(JSON.parse(renamed) as Experiment, 'plane');
+    expect([problems, adapted.training.heads ?? {}, adapted.training.loss.kind]).toEqual([[], {}, 'mse']);
+  });
+
   it('with classes after quantities brings cross-entropy, though the old loss could be had', () => {
     const regression = adapt(presetSpec('xor'), 'plane').adapted;
     const { adapted, problems } = adapt(regression, 'spiral');
