@@ -115,7 +115,7 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
       if (issue.input === undefined && issue.message.includes('undefined'))
         return refusal('missing', { expected, actual: 'nothing' });
       return expected === 'object'
-        ? refusal('not-an-object')
+        ? refusal('not-an-object', { expected: '{ "kind": "…" }', actual: shorten(value) })
         : refusal('wrong-type', { expected, actual: shorten(value) });
     }
     case 'too_small': {

@@ -50,8 +50,13 @@ export function among(value: unknown, choices: readonly string[]): Words {
   const meant = typeof value === 'string' ? nearest(value, choices) : null;
   const known = choices.join(', ');
   const found = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
-  const actual = found.length > MOST_LETTERS ? `${found.slice(0, MOST_LETTERS - 1)}…` : found;
-  return { choices: known, expected: meant ?? known, actual, ...(meant !== null && { nearest: meant }) };
+  const short = (text: string) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text);
+  return {
+    choices: known,
+    expected: meant ?? short(known),
+    actual: short(found),
+    ...(meant !== null && { nearest: meant })
+  };
 }
 
 const MOST_LETTERS = 60;

@@ -79,9 +79,10 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
       : [];
   });
   const ranked = tried.toSorted((a, b) => a.left - b.left || a.unknown - b.unknown);
+  const labels = ranked.map(({ fix }) => fix.label);
   const patches = ranked.map(({ fix }) => JSON.stringify(fix.patch));
   return ranked
-    .filter((_, index) => patches.indexOf(patches[index]!) === index)
+    .filter((_, index) => patches.indexOf(patches[index]!) === index && labels.indexOf(labels[index]!) === index)
     .slice(0, MOST_FIXES)
     .map(({ fix }) => fix);
 }

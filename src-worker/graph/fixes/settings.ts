@@ -1,9 +1,10 @@
 /** Fixes of single settings: numbers into their range, words to what they may mean, what is missing by its default. */
-import { freshId, removeNodes } from '../edit/wires.ts';
+import { freshId, insertAfter, removeNodes } from '../edit/wires.ts';
 import { EXPERIMENT_VERSION, nodeSchema } from '../../contract/experiment.ts';
 import { valueAt, type Problem } from '../../contract/problems.ts';
 import { layers } from '../../layers/table.ts';
-import { isObject, keysOf, networkIn, put, withNetwork, type Spec } from './document.ts';
+import { optimizers } from '../../optimizers/table.ts';
+import { isObject, keysOf, networkIn, put, withNetwork, type Keys, type Spec } from './document.ts';
 import { costing, setting, settingAt, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
 import { settingMeant, synonymOf } from './synonyms.ts';
 
@@ -21,7 +22,7 @@ const bounded =
     // At 0 most things do nothing, and 1 unit or filter is hardly what was meant.
     const isTiny = bound === 'min' && Number(problem.words[bound]) <= 1;
     const both = isTiny ? [...standard, ...nearest] : [...nearest, ...standard];
-    return [...slips(problem, context), ...both, ...withoutParent(problem, context)];
+    return [...slips(problem, context), ...both, ...costing(3, withoutParent(problem, context))];
   };
 
 /** Below that a share above 1 is no percentage. */
@@ -189,6 +190,9 @@ const without = (layer: string, spec: Spec): Candidate[] =>
       ]
     : setting(spec, `network.nodes.${layer}`, undefined);
 
+/** Worse than whatever mends. */
+const LAST = 100;
+
 /** The nearest word. A kind alone is short for an object with it: then the word stands where the object would. */
 const misspelt: Mender = (problem, context) => {
   const { spec } = context;
@@ -197,12 +201,42 @@ const misspelt: Mender = (problem, context) => {
   const keys = keysOf(spec, path) ?? keysOf(spec, parentOf(path));
   const use = meant !== undefined && keys ? [settingAt(keys, path, meant)] : [];
   const layer = /^network\.nodes\.([^.]+)\.kind$/.exec(path)?.[1];
-  if (layer !== undefined) return [...use, ...without(layer, spec)];
+  // A kind from elsewhere brings settings from elsewhere: more to mend, and still what was wanted.
+  if (layer !== undefined) return [...use, ...costing(use.length > 0 ? LAST : 0, without(layer, spec))];
   const isKind = lastOf(path) === 'kind';
   if (path === 'version') return setting(spec, path, EXPERIMENT_VERSION);
   const standard = setting(spec, isKind ? parentOf(path) : path, undefined);
-  return [...use, ...(isKind ? costing(2, standard) : standard)];
+  return [...use, ...border(problem, context), ...(isKind ? costing(2, standard) : standard)];
 };
+
+/** A padding in pixels. */
+function border({ path, value }: Problem, { spec }: Context): Candidate[] {
+  const keys = keysOf(spec, path);
+  if (!keys || lastOf(path) !== 'padding' || typeof value !== 'number') return [];
+  const explicit = settingAt(keys, path, 'explicit');
+  return [{ ...explicit, change: (before) => put(explicit.change(before), [...keys.slice(0, -1), 'pad'], value) }];
+}
+
+/** An activation that is a layer of its own here. */
+function activation({ path, value, node }: Problem, keys: Keys, spec: Spec): Candidate[] {
+  const kind = String(value).toLowerCase();
+  const to = networkIn(spec)?.edges.find(([from]) => from === node)?.[1];
+  if (lastOf(path) !== 'activation' || layers[kind]?.group !== 'activation' || node === null || !to) return [];
+  const change = (before: Spec) =>
+    withNetwork(put(before, keys, undefined), (network) =>
+      insertAfter(network, { id: freshId(network, kind), kind }, node)
+    );
+  return [{ code: 'between', words: { layer: kind, from: node, to }, change }];
+}
+
+/** Another optimizer that has the setting. */
+function otherOptimizer({ path, words }: Problem, keys: Keys): Candidate[] {
+  if (!path.startsWith('training.optimizer.')) return [];
+  const kinds = Object.keys(optimizers).filter(
+    (kind) => kind === words['name'] || Object.hasOwn(optimizers[kind]!.config, String(words['name']))
+  );
+  return kinds.slice(0, 2).map((kind) => settingAt([...keys.slice(0, -1), 'kind'], `${parentOf(path)}.kind`, kind));
+}
 
 const unknownSetting: Mender = (problem, { spec }) => {
   const { path, value, words } = problem;
@@ -212,7 +246,7 @@ const unknownSetting: Mender = (problem, { spec }) => {
   const nearest = settingMeant(problem) ?? words['nearest'];
   const parent = keys.slice(0, -1);
   const remove: Candidate = { code: 'remove', words: { path }, change: (before) => put(before, keys, undefined) };
-  if (nearest === undefined) return [remove];
+  if (nearest === undefined) return [...activation(problem, keys, spec), ...otherOptimizer(problem, keys), remove];
   const rename: Candidate = {
     code: 'rename',
     words: { name: name!, nearest },
@@ -239,7 +273,10 @@ export const settingMenders: Menders = {
   'not-above': byDefaultThenParent,
   'not-below': byDefaultThenParent,
   'wrong-type': wrongType,
-  'not-an-object': byDefault,
+  'not-an-object': (problem, context) => [
+    ...(typeof problem.value === 'string' ? setting(context.spec, problem.path, { kind: problem.value }) : []),
+    ...byDefault(problem, context)
+  ],
   missing,
   empty: (problem, context) =>
     problem.path === 'name' ? setting(context.spec, 'name', 'untitled') : byDefault(problem, context),

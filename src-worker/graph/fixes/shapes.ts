@@ -78,12 +78,22 @@ const needsImage = at((layer, network, context, problem) => {
   const back = shape?.length === 3 ? { height: shape[0]!, width: shape[1]!, channels: shape[2]! } : null;
   return [
     ...(flatten === null ? [] : [movedFlatten(layer, flatten)]),
+    ...(meanBefore(network, layer) ?? []),
     ...(back ? [insertBefore(layer, { kind: 'reshape', ...back })] : []),
     // Height and width that nobody asked for.
     ...costing(2, ownWays(problem, context)),
     removeLayer(layer)
   ];
 });
+
+/** The mean over the image came too early. */
+function meanBefore(network: NetworkSpec, id: string): Candidate[] | null {
+  const [wire, ...others] = wiresInto(network, id);
+  const source = wire && nodeOf(network, wire[0]);
+  if (!source || others.length > 0) return null;
+  if (source.kind === 'global-average-pool') return costing(0, [removeLayer(source.id)]);
+  return keepsShape(source.kind) ? meanBefore(network, source.id) : null;
+}
 
 function flattenBefore(network: NetworkSpec, id: string): string | null {
   const [wire, ...others] = wiresInto(network, id);
@@ -162,11 +172,16 @@ interface Misfit {
   readonly target: Shape;
 }
 
+const NARROW = 4;
+
 /** The number of units or filters that an input has too many or too few. */
 function sameWidth(network: NetworkSpec, { wire, shape, target }: Misfit): Candidate[] {
   const maker = makerOf(network, wire[0]);
   const outerAlike = shapeText(shape.slice(0, -1)) === shapeText(target.slice(0, -1));
-  return maker && outerAlike ? [setLayer(maker.id, { [maker.setting]: target.at(-1)! })] : [];
+  if (!maker || !outerAlike) return [];
+  // As few as an image has channels is no width for a layer.
+  const isNarrow = target.at(-1)! < NARROW && shape.at(-1)! >= NARROW;
+  return costing(isNarrow ? 1 : 0, [setLayer(maker.id, { [maker.setting]: target.at(-1)! })]);
 }
 
 /** Height and width: by padding, by the stride, of the windows on the way. */

@@ -71,6 +71,7 @@ const listened: Mender = ({ path, words }, { spec }) => [
 const split: Mender = (_, { spec }) => setting(spec, 'data.split', { train: 0.9, dev: 0.1 });
 
 const batch = ({ words, node, path }: Problem, { spec }: Context): Candidate[] => [
+  ...setting(spec, path, undefined),
   ...setting(spec, path, Number(words['expected'])),
   ...(node === null ? [] : [removeLayer(node)])
 ];
