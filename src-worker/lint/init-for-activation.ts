@@ -1,5 +1,5 @@
 import { setLayer } from '../graph/fixes/network.ts';
-import { initOf, isEnd, isWeighted, kindOf, next, shownPath } from './look.ts';
+import { followers, initOf, isWeighted, kindOf, next, shownPath } from './look.ts';
 import { defineRule, dense, kind } from './rule.ts';
 
 /** Which rule was derived for which activation; for the others there is none. */
@@ -24,7 +24,7 @@ export const initForActivation = defineRule({
     layers.flatMap((layer) => {
       const behind = isWeighted(layer) ? next(layers, layer) : null;
       // What follows the last layer is told by other rules.
-      const wanted = behind && !isEnd(layers, behind) ? ruleFor[kindOf(behind)] : undefined;
+      const wanted = behind && followers(layers, behind).length > 0 ? ruleFor[kindOf(behind)] : undefined;
       const [rule, shape] = (initOf(layer)?.kind ?? '').split('-') as [string, string?];
       if (!wanted || !behind || !other[wanted]!.includes(rule)) return [];
       const words = { layer: layer.id, rule: named[rule]!, kind: kindOf(behind), better: named[wanted]! };

@@ -1,4 +1,5 @@
-import { freshId, insertOnWire, type Wire } from '../graph/edit/wires.ts';
+import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
+import { freshId, type Wire } from '../graph/edit/wires.ts';
 import type { Candidate } from '../graph/fixes/mender.ts';
 import { onNetwork } from '../graph/fixes/network.ts';
 import type { ResolvedLayer } from '../graph/resolve-network.ts';
@@ -43,9 +44,32 @@ function pairOf(layers: Layers, layer: ResolvedLayer): [ResolvedLayer, ResolvedL
   return isBottleneck ? [] : [[layer, behind]];
 }
 
+/** All at once: one after the other would look through a long chain for every id anew. */
+function activatedOn(wires: readonly Wire[], { nodes, edges }: NetworkSpec): NetworkSpec {
+  const taken = new Set(nodes.map(({ id }) => id));
+  const added = new Map<string, NodeSpec>();
+  for (const [index, [from]] of wires.entries()) {
+    const wanted = index === 0 ? 'relu' : `relu-${index + 1}`;
+    const id = taken.has(wanted) ? freshId({ nodes, edges }, wanted, taken) : wanted;
+    taken.add(id);
+    added.set(from, { id, kind: 'relu' });
+  }
+  const chained = new Set(wires.map((wire) => wire.join(' ')));
+  return {
+    nodes: nodes.flatMap((node) => [node, ...(added.has(node.id) ? [added.get(node.id)!] : [])]),
+    edges: edges.flatMap(([from, to]): [string, string][] => {
+      const relu = chained.has(`${from} ${to}`) ? added.get(from) : undefined;
+      return relu
+        ? [
+            [from, relu.id],
+            [relu.id, to]
+          ]
+        : [[from, to]];
+    })
+  };
+}
+
 const activated = (wires: readonly Wire[]): Candidate => {
   const [from, to] = [wires[0]![0], wires.at(-1)![1]];
-  return onNetwork('between', { layer: 'relu', from, to }, (network) =>
-    wires.reduce((grown, wire) => insertOnWire(grown, { id: freshId(grown, 'relu'), kind: 'relu' }, wire), network)
-  );
+  return onNetwork('between', { layer: 'relu', from, to }, (network) => activatedOn(wires, network));
 };
