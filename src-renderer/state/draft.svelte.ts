@@ -161,13 +161,11 @@ class Draft {
   }
 
   /** Layers with initial weights that another layer follows. */
-  readonly hiddenLayers = $derived<NodeSpec[]>(
-    this.experiment
-      ? this.experiment.network.nodes.filter(
-          ({ id, init }) => init !== undefined && this.experiment!.network.edges.some(([from]) => from === id)
-        )
-      : []
-  );
+  readonly hiddenLayers = $derived.by<NodeSpec[]>(() => {
+    const { nodes, edges } = this.experiment?.network ?? { nodes: [], edges: [] };
+    const followed = new Set(edges.map(([from]) => from));
+    return nodes.filter(({ id, init }) => init !== undefined && followed.has(id));
+  });
 
   /** The rule that all hidden layers share; null where they differ. */
   readonly hiddenInit = $derived(sharedInit(this.hiddenLayers));

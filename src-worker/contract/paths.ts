@@ -32,14 +32,15 @@ export function matching(pattern: string): (id: string) => boolean {
 }
 
 /**
- * A copy of `spec` with one setting changed, or, where the path has a `*`, with that of every layer that is meant. The setting itself
- * may be new; what holds it must exist, or be a null that stands for settings left out.
+ * `spec` with one setting changed, or, where the path has a `*`, with that of every layer that is meant; `spec` itself stays as it is, and
+ * what holds none of the changed settings is the same object in both. The setting itself may be new; what holds it must exist, or be a null that stands for settings left out.
  * Throws: `invalid_argument` naming the first part of the path that does not exist, and what is there instead.
  */
 export function setPath<T>(spec: T, path: string, value: unknown): T {
-  const copy = structuredClone(spec);
-  for (const keys of pathsMeant(copy, path)) setAt(copy, keys, structuredClone(value), path);
-  return copy;
+  return pathsMeant(spec, path).reduce(
+    (changed, keys) => withAt(changed, keys, structuredClone(value), path) as T,
+    spec
+  );
 }
 
 /** The paths without `*`, in the order of the elements. */
@@ -57,19 +58,21 @@ function pathsMeant(spec: unknown, path: string): string[][] {
   return meant;
 }
 
-function setAt(spec: unknown, keys: readonly string[], value: unknown, path: string): void {
-  const last = keys.at(-1)!;
-  let at: unknown = spec;
-  for (const [depth, key] of keys.slice(0, -1).entries()) {
-    let next = child(at, key);
-    if (next === null) (at as Record<string, unknown>)[keyIn(at as Json, key)] = next = {};
-    if (!isContainer(next)) throw noSuchPath(path, keys.slice(0, depth + 1).join('.'), at);
-    at = next;
-  }
-  const isNew = isContainer(at) && child(at, last) === undefined;
-  if (!isContainer(at) || last === '' || last === '__proto__' || (isNew && Array.isArray(at)))
-    throw noSuchPath(path, keys.join('.'), at);
-  (at as Record<string, unknown>)[keyIn(at, last)] = value;
+function withAt(at: unknown, keys: readonly string[], value: unknown, path: string, depth = 0): unknown {
+  const key = keys[depth]!;
+  const missing = () => noSuchPath(path, keys.slice(0, depth + 1).join('.'), at);
+  if (!isContainer(at)) throw missing();
+  const next = child(at, key);
+  const isLast = depth === keys.length - 1;
+  if (
+    isLast
+      ? key === '' || key === '__proto__' || (next === undefined && Array.isArray(at))
+      : next !== null && !isContainer(next)
+  )
+    throw missing();
+  const put = isLast ? value : withAt(next ?? {}, keys, value, path, depth + 1);
+  if (Array.isArray(at)) return at.with(Number(keyIn(at, key)), put);
+  return { ...at, [key]: put };
 }
 
 /** What a container holds itself, not what it inherits; of an array, an element. */

@@ -202,7 +202,8 @@ function checkOutputs(
   const isWhole = problems.length === 0 && broken.size === 0;
   const judging = training.loss && training.heads && { loss: training.loss, heads: training.heads };
   if (!isWhole) {
-    const ends = nodes.filter(({ id }) => !edges.some(([from]) => from === id)).map(({ id }) => id);
+    const followed = new Set(edges.map(([from]) => from));
+    const ends = nodes.filter(({ id }) => !followed.has(id)).map(({ id }) => id);
     return judging ? checkKnownEnds(resolved, ends, dataset, judging) : [];
   }
   if (judging) {

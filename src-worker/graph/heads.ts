@@ -4,7 +4,10 @@ import { headSchema, type HeadSpec, type TrainingSpec } from '../contract/experi
 /** The nodes that nothing follows, in the order of computation. */
 export const endsOf = <T extends { readonly id: string; readonly from: readonly string[] }>(
   layers: readonly T[]
-): T[] => layers.filter(({ id }) => !layers.some(({ from }) => from.includes(id)));
+): T[] => {
+  const followed = new Set(layers.flatMap(({ from }) => from));
+  return layers.filter(({ id }) => !followed.has(id));
+};
 
 /** What an experiment says of its outputs. `Loss`: null where it could not be read. */
 export interface Judging<Loss = TrainingSpec['loss']> {

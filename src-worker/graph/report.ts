@@ -10,8 +10,11 @@ import type { Spec } from './fixes/document.ts';
 import { memoryOf } from './memory.ts';
 import type { ResolvedLayer } from './resolve-network.ts';
 
+/** Layers as they were read before: of a draft, whose parts are never changed in place, an edit makes few anew. */
+const memo: NodeMemo = new WeakMap();
+
+/** `input` must not be changed afterwards in place: what was read of its layers is kept. Layers that an edit leaves alone are the same objects. */
 export function reportOf(input: unknown, datasets: readonly DatasetInfo[]): Report {
-  const memo: NodeMemo = new WeakMap();
   const examined = examine(input, datasets, memo);
   const { experiment, network, dataset } = examined;
   let memory: { readonly bytes: number | null } | undefined;
@@ -39,7 +42,15 @@ const advice = ({ experiment, network, dataset }: Examined, input: unknown): Rep
 const outputsOf = ({ experiment, network }: Examined): Report['outputs'] =>
   experiment ? endsOf(network.layers).map(({ id }) => ({ node: id, loss: headOf(experiment, id).loss as Kinded })) : [];
 
-const layerReport = (layer: ResolvedLayer): LayerReport => ({
+const reports = new WeakMap<ResolvedLayer, LayerReport>();
+
+function layerReport(layer: ResolvedLayer): LayerReport {
+  const report = reports.get(layer) ?? describe(layer);
+  reports.set(layer, report);
+  return report;
+}
+
+const describe = (layer: ResolvedLayer): LayerReport => ({
   id: layer.id,
   kind: layer.definition.kind,
   from: layer.from,

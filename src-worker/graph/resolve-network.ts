@@ -60,7 +60,7 @@ export function resolveNetwork(
       continue;
     }
     const shapes = node.kind === 'input' ? [inputShape] : from.map((id) => resolved.get(id)!.outputShape);
-    const result = resolveLayer(node, from, shapes);
+    const result = resolvedAgain(node, from, shapes);
     if ('layer' in result) resolved.set(node.id, result.layer);
     else blame.set(node.id, node.id);
     // Without an input layer nothing leads to the first layers, which has been told.
@@ -75,6 +75,27 @@ function blameOf({ circles }: Order, broken: ReadonlySet<string>): Map<string, s
   for (const { entry, nodes } of circles) for (const id of nodes) if (!blame.has(id)) blame.set(id, entry);
   return blame;
 }
+
+interface Resolved {
+  readonly from: readonly string[];
+  readonly shapes: readonly Shape[];
+  readonly result: { readonly layer: ResolvedLayer } | { readonly problem: Problem };
+}
+
+/** The last answer for each layer as it was read: most of a network is as it was before an edit, and then gives the same object. */
+const lastAnswers = new WeakMap<NodeSpec, Resolved>();
+
+function resolvedAgain(node: NodeSpec, from: readonly string[], shapes: readonly Shape[]): Resolved['result'] {
+  const last = lastAnswers.get(node);
+  const isSame = last && isAlike(last.from, from) && last.shapes.every((shape, i) => isAlike(shape, shapes[i]!));
+  if (isSame && last.shapes.length === shapes.length) return last.result;
+  const result = resolveLayer(node, from, shapes);
+  lastAnswers.set(node, { from, shapes, result });
+  return result;
+}
+
+const isAlike = (a: readonly unknown[], b: readonly unknown[] = []): boolean =>
+  a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
 
 function resolveLayer(
   node: NodeSpec,

@@ -4,12 +4,36 @@ import { endsOf } from '../graph/heads.ts';
 
 type Layers = readonly ResolvedLayer[];
 
+interface Links {
+  readonly byId: ReadonlyMap<string, ResolvedLayer>;
+  readonly followers: ReadonlyMap<string, ResolvedLayer[]>;
+  readonly ends: ReadonlySet<ResolvedLayer>;
+}
+
+/** Every rule asks the same network about every layer. */
+const known = new WeakMap<Layers, Links>();
+
+function linksOf(layers: Layers): Links {
+  let links = known.get(layers);
+  if (links) return links;
+  const followers = new Map<string, ResolvedLayer[]>();
+  for (const layer of layers)
+    for (const id of new Set(layer.from)) followers.set(id, [...(followers.get(id) ?? []), layer]);
+  const byId = new Map(layers.map((layer) => [layer.id, layer]));
+  links = { byId, followers, ends: new Set(endsOf(layers)) };
+  known.set(layers, links);
+  return links;
+}
+
 export const kindOf = ({ definition }: ResolvedLayer): string => definition.kind;
 export const followers = (layers: Layers, { id }: ResolvedLayer): ResolvedLayer[] =>
-  layers.filter(({ from }) => from.includes(id));
+  linksOf(layers).followers.get(id) ?? [];
+/** In the order of computation. */
 export const sources = (layers: Layers, { from }: ResolvedLayer): ResolvedLayer[] =>
-  layers.filter(({ id }) => from.includes(id));
-export const isEnd = (layers: Layers, layer: ResolvedLayer): boolean => endsOf(layers).includes(layer);
+  from.length < 2
+    ? from.flatMap((id) => linksOf(layers).byId.get(id) ?? [])
+    : layers.filter(({ id }) => from.includes(id));
+export const isEnd = (layers: Layers, layer: ResolvedLayer): boolean => linksOf(layers).ends.has(layer);
 
 export const isActivation = ({ definition }: ResolvedLayer): boolean => definition.group === 'activation';
 export const isNorm = ({ definition }: ResolvedLayer): boolean => definition.group === 'normalization';

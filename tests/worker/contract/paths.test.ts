@@ -11,6 +11,15 @@ describe('paths into an experiment', () => {
     expect(getPath(spec, 'network.nodes.h1.units')).toBe(100); // the original stays
   });
 
+  it('leave what they do not lead to the same object', () => {
+    const [before, after] = [structuredClone(spec), setPath(spec, 'network.nodes.h1.units', 64)];
+    expect(spec).toEqual(before);
+    expect(after.training).toBe(spec.training);
+    expect(after.network.edges).toBe(spec.network.edges);
+    const changed = after.network.nodes.filter((node, index) => node !== spec.network.nodes[index]);
+    expect(changed.map(({ id }) => id)).toEqual(['h1']);
+  });
+
   it('may add a setting but not what would hold it', () => {
     expect(getPath(setPath(spec, 'training.optimizer.beta1', 0.8), 'training.optimizer.beta1')).toBe(0.8);
     expect(() => setPath(spec, 'training.optimiser.beta1', 0.8)).toThrow(/no “training.optimiser”.*optimizer/);
