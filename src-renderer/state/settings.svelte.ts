@@ -80,6 +80,9 @@ class Settings implements Stored {
     const values = await lab.api.getSettings();
     for (const key of Object.keys(stored) as (keyof Stored)[])
       Object.assign(this, { [key]: stored[key].parse(values[key]) });
+    // A reload goes on with this window's own draft, whatever another window has opened since.
+    const { openDraft } = (history.state ?? {}) as { openDraft?: unknown };
+    this.openDraft = stored.openDraft.parse(openDraft) ?? this.openDraft;
     this.language = z.enum(['en', 'ja']).catch(browserLanguage()).parse(values['language']);
   }
 
@@ -88,6 +91,7 @@ class Settings implements Stored {
     if (this.kept) return;
     this.kept = true;
     $effect.root(() => {
+      $effect(() => history.replaceState({ openDraft: this.openDraft }, ''));
       for (const key of [...(Object.keys(stored) as (keyof Stored)[]), 'language' as const]) {
         const write = throttle((value: string) => void store(key, JSON.parse(value)));
         let known = JSON.stringify(this[key]);

@@ -8,11 +8,11 @@ const undo = (page: Page) => bar(page).getByRole('button', { name: /^Undo/ });
 const name = (page: Page) => page.getByRole('heading', { level: 1 });
 
 /** In Build, with F2 as a person would. */
-async function rename(page: Page, to: string): Promise<void> {
+async function rename(page: Page, to: string, shown = to): Promise<void> {
   await page.keyboard.press('F2');
   await page.getByLabel('Name of the draft').fill(to);
   await page.keyboard.press('Enter');
-  await expect(name(page)).toHaveText(to);
+  await expect(name(page)).toHaveText(shown);
 }
 
 async function choose(page: Page, item: string): Promise<void> {
@@ -109,13 +109,28 @@ test('two windows on one draft: nothing of either is overwritten', async ({ page
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await rename(page, 'first window');
   await saved(page);
-  await rename(other, 'second window');
+  await rename(other, 'second window', 'second window (copy)');
   await expect(other.getByText('This draft was changed in another window.')).toBeVisible();
-  await expect(name(other)).toHaveText('second window (copy)');
   await saved(other);
   await page.keyboard.press('Control+o');
   await expect(page.getByRole('option', { name: /second window \(copy\)/ })).toBeVisible();
   await expect(page.getByRole('option', { name: /first window/ })).toContainText('open');
+});
+
+test('a window that is reloaded goes on with its own draft', async ({ page, lab, context }) => {
+  await page.keyboard.press('1');
+  await rename(page, 'first');
+  await saved(page);
+  const other = await context.newPage();
+  await other.goto(lab.url);
+  await expect(name(other)).toHaveText('first');
+  await choose(other, 'New draft');
+  await rename(other, 'second');
+  await saved(other);
+  await page.reload();
+  await expect(name(page)).toHaveText('first');
+  await other.reload();
+  await expect(name(other)).toHaveText('second');
 });
 
 test('a run that is opened leaves the draft alone; Build trains the draft', async ({ page, lab }) => {
