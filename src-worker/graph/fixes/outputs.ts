@@ -37,8 +37,8 @@ const width: Mender = ({ node, words }, context) => {
   return [
     ...(shape.at(-1) === units ? [pooled] : []),
     ...(isDense && wire ? [insertBefore(node, { kind: 'flatten' }, [wire])] : []),
-    denseOn(append(node, { kind: 'flatten' }, 'insert-flatten', {}), node, units),
-    denseOn(pooled, node, units)
+    denseOn('append-flat-dense', append(node, { kind: 'flatten' }, 'insert-flatten', {}), node, units),
+    denseOn('append-mean-dense', pooled, node, units)
   ];
 };
 
@@ -46,8 +46,8 @@ const width: Mender = ({ node, words }, context) => {
 const ENDINGS = ['dense', 'softmax', 'log-softmax', 'sigmoid'];
 
 /** A dense layer behind what a candidate appends. */
-const denseOn = (first: Candidate, node: string, units: number): Candidate => ({
-  code: 'append-dense',
+const denseOn = (code: Candidate['code'], first: Candidate, node: string, units: number): Candidate => ({
+  code,
   words: { layer: node, units },
   change(spec) {
     const changed = first.change(spec);

@@ -63,3 +63,19 @@ it('a broken branch leaves the other known', () => {
   ]);
   expect(waiting).toEqual(['both', 'flat', 'out'].map((id) => ({ id, for: 'left' })));
 });
+
+it('two ways to end a network of images are told apart', () => {
+  const network = {
+    nodes: [
+      { id: 'input', kind: 'input' },
+      { id: 'conv', kind: 'conv2d' }
+    ],
+    edges: [['input', 'conv']]
+  };
+  const spec = { version: 1, name: 'unfinished', data: { dataset: 'fashion-mnist' }, network };
+  const [problem] = reportOf(spec, describedDatasets).problems;
+  expect(problem!.fixes.map(({ label }) => label)).toEqual([
+    'Flatten and a dense layer of 10 units behind “conv”',
+    'Take the mean of each channel, then a dense layer of 10 units behind “conv”'
+  ]);
+});
