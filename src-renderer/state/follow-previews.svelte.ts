@@ -22,7 +22,8 @@ export function followPreviews(): void {
     const info = draft.dataset;
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      keepOnly(layers.map(({ id }) => id));
+      // Pictures of layers that broke are gone: they are drawn again when the network is as it was.
+      if (keepOnly(layers.map(({ id }) => id))) shown = '';
       const key = JSON.stringify([experiment?.seed, experiment?.data, experiment?.network]);
       if (!experiment || !info || multiplyAdds > MOST_WORK || key === shown) return;
       shown = key;
@@ -63,7 +64,10 @@ async function sampleOf(experiment: Experiment, info: DatasetInfo, signal: Abort
   return sample;
 }
 
-function keepOnly(ids: readonly string[]): void {
+/** Whether any picture went. */
+function keepOnly(ids: readonly string[]): boolean {
   const kept = new Set(ids);
-  for (const id of previews.keys()) if (!kept.has(id)) previews.delete(id);
+  const gone = [...previews.keys()].filter((id) => !kept.has(id));
+  for (const id of gone) previews.delete(id);
+  return gone.length > 0;
 }

@@ -269,3 +269,15 @@ test('every act on the canvas is one step back', async ({ page, lab }) => {
   await expect(said(page)).toContainText('Wire from first to h3');
   await back('10 layers');
 });
+
+test('a mistake taken back brings the pictures of the layers back', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  const picture = page.getByRole('img', { name: 'First training example behind h2' });
+  await expect(picture).toBeVisible();
+  await card(page, 'flat').click();
+  await page.keyboard.press('Delete');
+  await expect(picture).toBeHidden();
+  await page.keyboard.press('Control+z');
+  await expect(picture).toBeVisible();
+});
