@@ -24,6 +24,7 @@ import { checkAugment } from './check-augment.ts';
 import { checkHeads, checkKnownEnds, outputsOf, parseHeads, type ParsedHeads } from './check-heads.ts';
 import { checkMeasuring, parseMetrics, type Measuring } from './check-metrics.ts';
 import { isWire } from './drawing.ts';
+import { newNodeMemo, readFrame, type NodeMemo } from './read-frame.ts';
 import { endsOf } from './heads.ts';
 import { parseKind, type Table } from './parse-kind.ts';
 import { resolveNetwork, type ResolvedLayer, type ResolvedNetwork } from './resolve-network.ts';
@@ -49,12 +50,9 @@ export interface Examined extends Pick<CheckedExperiment, 'experiment' | 'proble
   readonly dataset: DatasetInfo | null;
 }
 
-/** Layers that were read, by the object that they were read from: what is tried shares most of them. */
-export type NodeMemo = WeakMap<object, NodeSpec>;
-
-export function examine(input: unknown, datasets: readonly DatasetInfo[], memo: NodeMemo = new WeakMap()): Examined {
+export function examine(input: unknown, datasets: readonly DatasetInfo[], memo = newNodeMemo()): Examined {
   const problems: Problem[] = [];
-  const frame = experimentSchema.safeParse(input);
+  const frame = readFrame(input, memo);
   if (!frame.success) problems.push(...problemsOf(frame.error, input, experimentSchema));
   const parts = partsOf(frame.success ? frame.data : input);
 
@@ -117,14 +115,14 @@ function partsOf(input: unknown): Parts {
 const anyId = { id: z.unknown() };
 
 function checkNode(node: unknown, index: number, problems: Problem[], memo: NodeMemo): NodeSpec | null {
-  const known = typeof node === 'object' && node !== null ? memo.get(node) : undefined;
+  const known = typeof node === 'object' && node !== null ? memo.read.get(node) : undefined;
   if (known) return known;
 
   const { id, kind } = (typeof node === 'object' && node !== null ? node : {}) as { id?: unknown; kind?: unknown };
   if (typeof kind !== 'string') return null; // the frame has said so
   const path = `network.nodes.${typeof id === 'string' && id !== '' ? id : index}`;
   const read = parseKind(node as Kinded, path, layers, problems, anyId) as NodeSpec | null;
-  if (read) memo.set(node as object, read);
+  if (read) memo.read.set(node as object, read);
   return read;
 }
 

@@ -2,16 +2,17 @@
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { Kinded } from '../contract/fields.ts';
 import type { LayerReport, Report } from '../contract/report.ts';
-import { examine, type Examined, type NodeMemo } from './check-experiment.ts';
+import { examine, type Examined } from './check-experiment.ts';
 import { withFixes } from './fixes/find-fixes.ts';
 import { endsOf, headOf } from './heads.ts';
 import { lintOf } from '../lint/lint.ts';
 import type { Spec } from './fixes/document.ts';
 import { memoryOf } from './memory.ts';
+import { newNodeMemo } from './read-frame.ts';
 import type { ResolvedLayer } from './resolve-network.ts';
 
 /** Layers as they were read before: of a draft, whose parts are never changed in place, an edit makes few anew. */
-const memo: NodeMemo = new WeakMap();
+const memo = newNodeMemo();
 
 /** `input` must not be changed afterwards in place: what was read of its layers is kept. Layers that an edit leaves alone are the same objects. */
 export function reportOf(input: unknown, datasets: readonly DatasetInfo[]): Report {

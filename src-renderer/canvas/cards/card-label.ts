@@ -38,7 +38,7 @@ function layerParts({ node, layer, waitsFor, dataset }: Extract<Card, { type: 'l
   ];
 }
 
-const trainingParts = ({ experiment: { training } }: Extract<Card, { type: 'training' }>): string[] => [
+const trainingParts = ({ training }: Extract<Card, { type: 'training' }>): string[] => [
   t('canvas.training'),
   tMaybe(`kind.${training.loss.kind}`, training.loss.kind),
   trainingFacts(training)

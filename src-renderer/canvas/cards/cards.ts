@@ -27,7 +27,7 @@ export interface LayerCard {
 export interface TrainingCard {
   readonly type: 'training';
   readonly id: string;
-  readonly experiment: Experiment;
+  readonly training: Experiment['training'];
   readonly problems: readonly Problem[];
   readonly isFirst: boolean;
   readonly lint: readonly LintFinding[];
@@ -72,14 +72,14 @@ export function layerCards(
   });
 }
 
-export function trainingCard(id: string, experiment: Experiment, report: Report): TrainingCard {
+export function trainingCard(id: string, { training }: Experiment, report: Report): TrainingCard {
   const isOurs = ({ node, path }: { node: string | null; path: string | null }) =>
     node === null && path !== null && path.startsWith('training');
   const problems = report.problems.filter(isOurs);
   return {
     type: 'training',
     id,
-    experiment,
+    training,
     problems,
     isFirst: problems.length > 0 && report.problems[0] === problems[0],
     lint: report.lint.filter(isOurs),
@@ -89,18 +89,23 @@ export function trainingCard(id: string, experiment: Experiment, report: Report)
 
 /** The same card object where nothing on it has changed, so that only what changed is drawn again. */
 export class CardShelf {
-  private known = new Map<string, { text: string; card: Card }>();
+  private known = new Map<string, Card>();
 
   same<C extends Card>(cards: readonly C[]): C[] {
-    const next = new Map<string, { text: string; card: Card }>();
     const out = cards.map((card) => {
-      const text = JSON.stringify(card);
       const before = this.known.get(card.id);
-      const entry = before?.text === text ? before : { text, card };
-      next.set(card.id, entry);
-      return entry.card as C;
+      return before && isAlike(before, card) ? (before as C) : card;
     });
-    this.known = next;
+    this.known = new Map(out.map((card) => [card.id, card]));
     return out;
   }
+}
+
+/** Most of what a card holds is one and the same object as before; only what is another one is looked into. */
+function isAlike(a: Card, b: Card): boolean {
+  if (a.type !== b.type) return false;
+  return Object.entries(b).every(([name, value]) => {
+    const other: unknown = a[name as keyof Card];
+    return value === other || JSON.stringify(value) === JSON.stringify(other);
+  });
 }
