@@ -29,7 +29,7 @@ class Canvas {
   zoom = $state(1);
   /** The layer that the keyboard's focus is on, or was last. */
   focused = $state<string | null>(null);
-  /** The wire that is chosen. */
+  /** The wire that was chosen last; whether it still is, `stage` knows. */
   wire = $state.raw<Wire | null>(null);
   dragged = $state.raw<Dragged | null>(null);
   /** Where what is dragged would go. */

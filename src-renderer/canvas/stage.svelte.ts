@@ -36,6 +36,12 @@ class Stage {
       rectsOf(this.places, this.sizes)
     )
   );
+  /** The wire that is chosen, as long as it is there and no card is chosen. */
+  readonly wire = $derived.by(() => {
+    const { wire } = canvas;
+    const isThere = build.selected.length === 0 && this.drawing.wires.some((one) => one.join() === wire?.join());
+    return isThere ? wire : null;
+  });
   readonly nodes = $derived(
     this.flow.nodes(
       nodesOf(this.cards, this.places, build.selected, canvas.focused, {
@@ -44,7 +50,7 @@ class Stage {
       })
     )
   );
-  readonly edges = $derived(this.flow.edges(edgesOf(this.ports, this.routes, this.byId, canvas.wire, canvas.target)));
+  readonly edges = $derived(this.flow.edges(edgesOf(this.ports, this.routes, this.byId, this.wire, canvas.target)));
 }
 
 export const stage = new Stage();

@@ -11,9 +11,11 @@ import {
   selectAll
 } from '../canvas/acts/edits.ts';
 import { canvas } from '../canvas/canvas-state.svelte.ts';
-import { startConnecting } from '../canvas/acts/canvas-keys.ts';
+import { chooseNextWire, startConnecting } from '../canvas/acts/canvas-keys.ts';
+import type { Wire } from '../../src-worker/graph/edit/wires.ts';
 import { families } from '../../src-worker/graph/choices.ts';
 import { iconOf } from '../canvas/cards/layer-icons.ts';
+import { stage } from '../canvas/stage.svelte.ts';
 import { fixText } from '../controls/problem-words.ts';
 import { t, tMaybe } from '../i18n/t.svelte.ts';
 import type { Action } from './actions.svelte.ts';
@@ -41,11 +43,14 @@ function fixActions(): Action[] {
 function layerActions(): Action[] {
   const id = canvas.focused;
   const { selected } = build;
-  const hasChoice = selected.length > 0 || canvas.wire !== null;
+  const wire = stage.wire;
   const hasLayers = selected.some((one) => one !== TRAINING);
   const isLayer = id !== null && id !== TRAINING && draft.experiment!.network.nodes.some((node) => node.id === id);
   const all: (Action | false)[] = [
-    hasChoice && { ...act('remove', t('action.remove'), 'Delete', () => removeSelection()), alsoKeys: 'Backspace' },
+    (selected.length > 0 || wire !== null) && {
+      ...act('remove', removal(wire), 'Delete', () => removeSelection()),
+      alsoKeys: 'Backspace'
+    },
     hasLayers && act('duplicate', t('action.duplicate'), 'Ctrl D', duplicateSelection),
     hasLayers && { ...act('copy', t('action.copy'), 'Ctrl C', copy), native: true },
     hasLayers && {
@@ -55,6 +60,7 @@ function layerActions(): Action[] {
     { ...act('paste', t('action.paste'), 'Ctrl V', paste), native: true },
     hasLayers && { id: 'save-block', title: t('blocks.save'), group, icon: 'block', run: () => (canvas.saving = true) },
     isLayer && act('connect', t('action.connect'), 'C', startConnecting),
+    isLayer && act('wire', t('action.wire', { layer: id }), 'W', chooseNextWire),
     isLayer && hasLayers && act('rename', t('action.rename'), 'F2', () => (canvas.renaming = id)),
     act('select-all', t('action.selectAll'), 'Ctrl A', selectAll),
     ...(selected.length > 1 ? alignActions(selected.length) : []),
@@ -62,6 +68,9 @@ function layerActions(): Action[] {
   ];
   return all.filter((action) => action !== false);
 }
+
+const removal = (wire: Wire | null): string =>
+  wire ? t('action.removeWire', { from: wire[0], to: wire[1] }) : t('action.remove');
 
 const alignActions = (count: number): (Action | false)[] => [
   act('align-left', t('action.alignLeft'), 'Alt L', () => alignSelection('left')),

@@ -2,9 +2,9 @@
 import { t } from '../../i18n/t.svelte.ts';
 import { build, TRAINING } from '../../state/build.svelte.ts';
 import { canvas } from '../canvas-state.svelte.ts';
-import { connectTo, kindName, nudge } from './edits.ts';
+import { chooseWire, connectTo, kindName, nudge } from './edits.ts';
 import { stage } from '../stage.svelte.ts';
-import { directions, neighbour, type Direction } from '../layout/walk.ts';
+import { directions, neighbour, wiresAt, type Direction } from '../layout/walk.ts';
 
 const STEP = 8;
 const steps: Readonly<Record<Direction, { x: number; y: number }>> = {
@@ -66,7 +66,7 @@ function leave(): boolean {
     canvas.announce(t('canvas.said.cancelled'));
     return true;
   }
-  if (build.selected.length === 0 && canvas.wire === null) return false;
+  if (build.selected.length === 0 && stage.wire === null) return false;
   build.selected = [];
   canvas.wire = null;
   return true;
@@ -80,6 +80,17 @@ export function startConnecting(): void {
   canvas.connecting = id;
   canvas.announce(t('canvas.connecting', { layer: `${kindName(card.node.kind)} ${id}` }));
   canvas.view?.show(id, true);
+}
+
+/** Of the card that has the keyboard's focus, one wire after the other. */
+export function chooseNextWire(): void {
+  const id = canvas.focused;
+  if (id === null) return;
+  const wires = wiresAt(id, stage.drawing);
+  const at = wires.findIndex((wire) => wire.join() === stage.wire?.join());
+  const next = wires[(at + 1) % wires.length];
+  if (next) chooseWire(next);
+  else canvas.announce(t('canvas.said.noWire', { layer: id }));
 }
 
 function finishConnecting(to: string): void {

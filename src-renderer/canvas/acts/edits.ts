@@ -127,7 +127,7 @@ export function alignSelection(how: Alignment): void {
 
 /** What is chosen goes; the layer before it is chosen next. A chosen wire goes alone. */
 export function removeSelection(what = 'remove'): void {
-  if (canvas.wire && build.selected.length === 0) return partWire(canvas.wire);
+  if (stage.wire) return partWire(stage.wire);
   const network = draft.experiment?.network;
   if (!network) return;
   const ids = new Set(build.selected);
@@ -137,9 +137,18 @@ export function removeSelection(what = 'remove'): void {
     choose(...(before === undefined ? [] : [before]));
 }
 
+/** Nothing else is chosen then. */
+export function chooseWire(wire: Wire): void {
+  build.selected = [];
+  canvas.wire = wire;
+  canvas.announce(t('canvas.said.wire', { from: wire[0], to: wire[1] }));
+}
+
+/** A wire that is there already is chosen: whoever draws it again may want it gone. */
 export function connectTo(wire: Wire): void {
   const network = draft.experiment?.network;
   if (!network) return;
+  if (network.edges.some((edge) => edge.join() === wire.join())) return chooseWire(wire);
   const refusal = refusalOf(network, wire);
   if (refusal !== null) canvas.announce(refusal);
   else edit('connect', join(wire), t('canvas.said.connected', { from: wire[0], to: wire[1] }));

@@ -1,4 +1,6 @@
 /** From one card to the next with the arrow keys: along the wires, and across between what stands side by side. */
+import type { Wire } from '../../../src-worker/graph/edit/wires.ts';
+import { TRAINING } from '../../state/build.svelte.ts';
 import type { Places } from './arrange.ts';
 import type { Drawing } from './drawing.ts';
 
@@ -36,6 +38,12 @@ export function neighbour(id: string, direction: Direction, { wires, ids }: Draw
   };
   return others.sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
+
+/** A layer's wires: first those that leave it, then those that enter it. What leads to training is none of anybody's making. */
+export const wiresAt = (id: string, { wires }: Drawing): Wire[] => [
+  ...wires.filter(([from, to]) => from === id && to !== TRAINING),
+  ...wires.filter(([, to]) => to === id && id !== TRAINING)
+];
 
 /** Of several the one most straight ahead. */
 function nearest(id: string, others: string[], places: Places): string | null {
