@@ -22,6 +22,8 @@ export interface View {
   focus(id: string | null): void;
   /** Of the page's pixels; null outside the canvas. */
   targetAt(at: Point): Target | null;
+  /** The wire on which these layers, let go here, would stand; null where there is none, or they have wires of their own. */
+  wireFor(ids: readonly string[], at: Point): Wire | null;
 }
 
 class Canvas {

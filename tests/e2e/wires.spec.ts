@@ -41,12 +41,13 @@ test.beforeEach(async ({ page, lab }) => {
 test('a chosen wire is deleted with the keyboard alone', async ({ page }) => {
   await card(page, 'input').focus();
   await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
   await expect(card(page, 'h1')).toBeFocused();
   await page.keyboard.press('w');
   await expect(said(page)).toContainText('Wire from h1 to a1 chosen');
   await expect(wire(page, 'h1', 'a1')).toHaveClass(/selected/);
   await page.keyboard.press('w');
-  await expect(said(page)).toContainText('Wire from input to h1 chosen');
+  await expect(said(page)).toContainText('Wire from flat to h1 chosen');
   await page.keyboard.press('w');
   await page.keyboard.press('Delete');
   await expect(said(page)).toContainText('Wire from h1 to a1 removed');
@@ -104,4 +105,27 @@ test('an end of a wire is taken to another layer, or let go', async ({ page }) =
   await expect(wire(page, 'h1', 'a1')).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(wire(page, 'h1', 'a1')).toHaveCount(1);
+});
+
+test('a loose layer is dropped on a wire, in one step', async ({ page }) => {
+  const at = await middle(page, 'h1', 'a1');
+  const item = (await page.locator('[data-layer="dropout"]').boundingBox())!;
+  const pane = (await page.locator('.svelte-flow').boundingBox())!;
+  await drag(
+    page,
+    { x: item.x + 40, y: item.y + item.height / 2 },
+    { x: pane.x + pane.width - 130, y: pane.y + pane.height - 120 }
+  );
+  const dropout = (await card(page, 'dropout').boundingBox())!;
+  await expect(wire(page, 'h1', 'a1')).toHaveCount(1);
+  await drag(page, { x: dropout.x + 60, y: dropout.y + 16 }, at, async () => {
+    await expect(wire(page, 'h1', 'a1').locator('.target')).toHaveCount(1);
+  });
+  await expect(wire(page, 'h1', 'dropout')).toHaveCount(1);
+  await expect(wire(page, 'dropout', 'a1')).toHaveCount(1);
+  await expect(wire(page, 'h1', 'a1')).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(wire(page, 'h1', 'a1')).toHaveCount(1);
+  await expect(wire(page, 'dropout', 'a1')).toHaveCount(0);
+  await expect.poll(async () => (await card(page, 'dropout').boundingBox())!.x).toBeCloseTo(dropout.x, 0);
 });

@@ -141,6 +141,16 @@ export const reroute =
     return join(wanted)(withNetwork(document, disconnect(network, wire)));
   };
 
+/** No wire leads from these layers to others: they can be set on a wire without taking anything apart. */
+export const isLoose = ({ edges }: NetworkSpec, ids: ReadonlySet<string>): boolean =>
+  edges.every(([from, to]) => ids.has(from) === ids.has(to));
+
+/** Loose layers into a wire, as they are. */
+export const set =
+  (ids: readonly string[], wire: Wire, stage: Stage): Act =>
+  (document) =>
+    place(taken(document, ids, stage), { type: 'wire', wire }, stage)(remove(ids)(document));
+
 /** From the first time on, everything stays where it stands. */
 export const move =
   (moved: Places, { places }: Stage): Act =>

@@ -1,5 +1,6 @@
 /** Where a layer would go that is dropped at a point: on the wire or behind the layer that is near, else by itself. */
 import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
+import type { Wire } from '../../../src-worker/graph/edit/wires.ts';
 import type { Target } from './acts.ts';
 import type { Places, Sizes } from '../layout/arrange.ts';
 import { endsOf } from '../layout/drawing.ts';
@@ -17,10 +18,24 @@ interface Scene {
   readonly routes: readonly (readonly Point[])[];
 }
 
-export function dropTarget(at: Point, { places, sizes, ports, routes }: Scene): Target {
-  const wires = ports.map(({ wire }, index) => ({ wire, distance: distanceTo(routes[index]!, at) }));
-  const nearest = wires.sort((a, b) => a.distance - b.distance)[0];
-  if (nearest && nearest.distance <= NEAR) return { type: 'wire', wire: nearest.wire };
+/** The nearest of the wires that are near; null where none is. */
+export function wireAt(
+  at: Point,
+  { ports, routes }: Pick<Scene, 'ports' | 'routes'>,
+  counts: (wire: Wire) => boolean = () => true
+): Wire | null {
+  let [nearest, least]: [Wire | null, number] = [null, NEAR];
+  for (const [index, { wire }] of ports.entries()) {
+    const distance = counts(wire) ? distanceTo(routes[index]!, at) : Infinity;
+    if (distance <= least) [nearest, least] = [wire, distance];
+  }
+  return nearest;
+}
+
+export function dropTarget(at: Point, scene: Scene): Target {
+  const { places, sizes } = scene;
+  const wire = wireAt(at, scene);
+  if (wire) return { type: 'wire', wire };
   for (const [id, { x, y }] of places) {
     const { width, height } = sizes.get(id)!;
     const isOver = at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height + NEAR;

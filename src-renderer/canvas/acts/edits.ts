@@ -18,6 +18,7 @@ import {
   place,
   remove,
   reroute,
+  set,
   targetOf,
   taken,
   type Coming,
@@ -173,6 +174,11 @@ export function moveTo(nodes: readonly { id: string; position: Point }[]): void 
   if (moved.length === 0) return;
   const places = new Map(moved.map(({ id, position }) => [id, position]));
   edit('move', move(places, stage), t('canvas.said.moved', { n: moved.length }));
+}
+
+/** Loose layers that were let go over a wire stand on it. */
+export function setOnWire(ids: readonly string[], wire: Wire): void {
+  edit('insert', set(ids, wire, stage), t('canvas.said.set', { n: ids.length, from: wire[0] }));
 }
 
 /** By keyboard; steps in a row are one. */

@@ -18,6 +18,30 @@ const done = (document: DraftDocument, act: (stage: acts.Stage) => (document: Dr
   act(stageOf(document))(document);
 const edges = ({ experiment }: DraftDocument) => experiment.network.edges.map((edge) => edge.join('>'));
 
+describe('loose layers dropped on a wire', () => {
+  const document = documentOf(networkOf('input>a a>b c>d'));
+
+  it('stand on it, with the wires between them', () => {
+    const after = done(document, (stage) => acts.set(['c', 'd'], ['a', 'b'], stage));
+    expect(edges(after).toSorted()).toEqual(['a>c', 'c>d', 'd>b', 'input>a']);
+    expect(after.experiment.network.nodes.map(({ id }) => id)).toEqual(['input', 'a', 'c', 'd', 'b']);
+  });
+
+  it('keep the places of the others, which make room', () => {
+    const layout = { input: [0, 0], a: [0, 100], b: [0, 200], c: [500, 0], d: [500, 100] } as const;
+    const after = done({ ...document, layout }, (stage) => acts.set(['c', 'd'], ['a', 'b'], stage));
+    expect(after.layout['input']).toEqual([0, 0]);
+    expect(after.layout['c']![0]).toBe(0);
+    expect(after.layout['d']![1]).toBeLessThan(after.layout['b']![1]);
+  });
+
+  it('have no wire to any other', () => {
+    const { network } = document.experiment;
+    expect(acts.isLoose(network, new Set(['c', 'd']))).toBe(true);
+    expect(acts.isLoose(network, new Set(['c']))).toBe(false);
+  });
+});
+
 describe('a layer from the palette', () => {
   const document = documentOf(networkOf('input>a a>b'));
 
