@@ -104,7 +104,15 @@ async function paste(): Promise<void> {
 function sightActions(): Action[] {
   const view = canvas.view;
   if (!view) return [];
+  const toText = build.side === 'inspector';
   return [
+    {
+      id: 'side',
+      title: t(toText ? 'action.showText' : 'action.showSettings'),
+      group,
+      icon: 'code',
+      run: () => (build.side = toText ? 'text' : 'inspector')
+    },
     { id: 'fit', title: t('canvas.fit'), group, keys: 'F', on: 'canvas', icon: 'fit', run: () => view.fit() },
     {
       id: 'zoom-in',

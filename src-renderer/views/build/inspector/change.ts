@@ -1,10 +1,6 @@
 /** Changes of the draft that the inspector makes. */
 import type { Experiment } from '../../../../src-worker/contract/experiment.ts';
-import { applyPatch } from '../../../../src-worker/contract/json-patch.ts';
 import { getPath, setPath } from '../../../../src-worker/contract/paths.ts';
-import type { Fix } from '../../../../src-worker/contract/problems.ts';
-import { renameNode } from '../../../../src-worker/graph/edit/rename.ts';
-import { build } from '../../../state/build.svelte.ts';
 import { draft } from '../../../state/draft.svelte.ts';
 
 /** One step of undo; what is typed shortly after another at the same place joins it. */
@@ -18,20 +14,6 @@ function setDeep(spec: Experiment, path: string, value: unknown): Experiment {
   const holder = path.slice(0, path.lastIndexOf('.'));
   const isMissing = path.includes('.') && getPath(spec, holder) === undefined;
   return setPath(isMissing ? setDeep(spec, holder, {}) : spec, path, value);
-}
-
-export function applyFix(fix: Fix): void {
-  draft.edit('fix', (document) => ({ ...document, experiment: applyPatch(document.experiment, fix.patch) }));
-}
-
-/** Whatever names the layer follows: wires, heads, its place on the canvas, the selection. */
-export function rename(from: string, to: string): void {
-  draft.edit('rename', ({ experiment, layout, ...rest }) => ({
-    ...rest,
-    experiment: renameNode(experiment, from, to),
-    layout: Object.fromEntries(Object.entries(layout).map(([id, place]) => [id === from ? to : id, place]))
-  }));
-  build.selected = build.selected.map((id) => (id === from ? to : id));
 }
 
 /** Settings of this kind as they are unless they are said. */
