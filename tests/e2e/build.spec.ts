@@ -273,11 +273,25 @@ test('every act on the canvas is one step back', async ({ page, lab }) => {
 test('a mistake taken back brings the pictures of the layers back', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
   await page.keyboard.press('1');
+  /** The thread that draws them starts with the first. */
+  const slow = { timeout: 30_000 };
   const picture = page.getByRole('img', { name: 'First training example behind h2' });
-  await expect(picture).toBeVisible();
+  await expect(picture).toBeVisible(slow);
   await card(page, 'flat').click();
   await page.keyboard.press('Delete');
   await expect(picture).toBeHidden();
   await page.keyboard.press('Control+z');
-  await expect(picture).toBeVisible();
+  await expect(picture).toBeVisible(slow);
+});
+
+test('Enter takes what was looked for, but not with Ctrl or while a word is composed', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await newDraft(page);
+  const search = page.getByRole('searchbox', { name: 'Find a layer' });
+  await search.fill('conv');
+  await search.dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true });
+  await search.press('Control+Enter');
+  await expect(cards(page)).toHaveCount(1);
+  await search.press('Enter');
+  await expect(cards(page)).toHaveCount(2);
 });
