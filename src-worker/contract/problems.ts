@@ -150,6 +150,7 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
 function notAmong(known: readonly unknown[], value: unknown): Refusal {
   const names = known.filter((one) => typeof one === 'string');
   const choices = known.map((one) => JSON.stringify(one)).join(', ');
+  if (value === undefined) return refusal('missing', { expected: choices, actual: 'nothing' });
   return refusal('not-a-choice', { ...among(value, names), choices });
 }
 

@@ -16,11 +16,6 @@ export function freshId(network: NetworkSpec, wanted: string, taken: ReadonlySet
   return `${stem}-${number}`;
 }
 
-/** The layer alone, without a wire. */
-export function addNode(network: NetworkSpec, node: NodeSpec): NetworkSpec {
-  return { ...network, nodes: [...network.nodes, node] };
-}
-
 /** The layer behind `after`: whatever came behind that one comes behind the new layer, in the same order of inputs. */
 export function insertAfter(network: NetworkSpec, node: NodeSpec, after: string): NetworkSpec {
   const edges = network.edges.map(([from, to]): [string, string] => [from === after ? node.id : from, to]);

@@ -107,6 +107,13 @@ describe('checking an experiment', () => {
     ]);
   });
 
+  it('says what is missing where only some values are known', () => {
+    const { version: _, ...spec } = fashion;
+    expect(problemsOf(spec)).toMatchObject([
+      { path: 'version', code: 'missing', why: 'expected 1, found nothing', expected: '1', actual: 'nothing' }
+    ]);
+  });
+
   it('says of lists and texts how long they may be, of layers how many wires they take', () => {
     const wordsOf = (path: string, value: unknown) =>
       problemsOf(setPath(fashion, path, value)).map(({ why, remedy }) => `${why}. ${remedy}`);
