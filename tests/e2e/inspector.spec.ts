@@ -105,4 +105,24 @@ test('text and canvas say the same', async ({ page, lab }) => {
   await page.keyboard.type(' what');
   await expect(page.getByText('Not on the canvas yet')).toBeVisible();
   await expect(card(page, 'h1')).toContainText('4');
+
+  // An edit on the canvas replaces it, and loses nothing.
+  const typed = page.locator('.cm-line', { hasText: ' what' });
+  await card(page, 'h1').click();
+  await page.keyboard.press('Delete');
+  await expect(card(page, 'h1')).toHaveCount(0);
+  await expect(typed).toHaveCount(0);
+  expect(await serious(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(typed).toHaveCount(1);
+  await expect(page.getByText('Not on the canvas yet')).toBeVisible();
+  // Undo in the text leads to what was whole, and leaves the draft alone.
+  await typed.click();
+  await page.keyboard.press('Control+z');
+  await expect(typed).toHaveCount(0);
+  await expect(card(page, 'h1')).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Settings' }).check();
+  await page.getByRole('radio', { name: 'Text' }).check();
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(typed).toHaveCount(1);
 });
