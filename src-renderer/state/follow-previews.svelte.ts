@@ -1,7 +1,7 @@
 /** Keeps the pictures on the layers up to date with the draft, a moment after each change and never in its way. */
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
-import type { Sample } from '../../src-worker/contract/preview.ts';
+import type { Preview, Sample } from '../../src-worker/contract/preview.ts';
 import { previews } from '../canvas/cards/previews.svelte.ts';
 import { loadDataset } from '../client/datasets.ts';
 import { doTask } from '../client/task-thread.ts';
@@ -48,8 +48,23 @@ async function show(experiment: Experiment, info: DatasetInfo, signal: AbortSign
     experiment.network.nodes.some(({ id, kind }) => id === node && kind !== 'input')
   );
   keepOnly(shown.map(({ node }) => node));
-  for (const { node, preview } of shown) previews.set(node, preview);
+  for (const { node, preview } of shown) if (!isSame(previews.get(node), preview)) previews.set(node, preview);
 }
+
+/** What stands before the place of an edit gives what it gave: its picture need not be drawn again. */
+function isSame(before: Preview | undefined, after: Preview): boolean {
+  if (before?.type === 'bars') return after.type === 'bars' && isAlike(before.values, after.values);
+  if (before?.type !== 'maps' || after.type !== 'maps') return false;
+  const isSize = before.width === after.width && before.height === after.height;
+  const { maps } = before;
+  return isSize && maps.length === after.maps.length && after.maps.every((map, i) => isAlike(map, maps[i]!));
+}
+
+const isAlike = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+};
 
 /** The last one: it changes with the data alone. */
 let taken: { readonly key: string; readonly sample: Sample } | null = null;

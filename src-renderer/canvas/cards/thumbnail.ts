@@ -58,9 +58,10 @@ function drawMaps(
   const tile = new OffscreenCanvas(width, height);
   const tileContext = tile.getContext('2d')!;
   const pixels = tileContext.createImageData(width, height);
+  for (let j = 0; j < pixels.data.length; j++) pixels.data[j] = colour[j % 4] ?? 0;
   context.imageSmoothingEnabled = width > cell.width;
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < width * height; j++) pixels.data.set([...colour, maps[i]![j]!], j * 4);
+    for (let j = 0; j < width * height; j++) pixels.data[j * 4 + 3] = maps[i]![j]!;
     tileContext.putImageData(pixels, 0, 0);
     context.drawImage(tile, i * (cell.width + GAP), 0, cell.width, cell.height);
   }
