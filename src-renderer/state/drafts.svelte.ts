@@ -31,6 +31,8 @@ class Drafts {
   renaming = $state(false);
   /** What was undone or done again last, for screen readers. */
   said = $state('');
+  /** What told of a draft in the trash, by the draft. */
+  private readonly trashNotices = new Map<string, number>();
 
   async load(): Promise<void> {
     this.all = await lab.api.listDrafts();
@@ -107,7 +109,8 @@ class Drafts {
       await this.load();
       const name = nameOf(this.all.find((one) => one.id === id));
       const undo = { label: t('draft.undoTrash'), run: () => this.restoreFromTrash(id) };
-      notices.add({ kind: 'done', title: t('draft.trashed', { name }), text: t('draft.trashedText'), action: undo });
+      const title = t('draft.trashed', { name });
+      this.trashNotices.set(id, notices.add({ kind: 'done', title, text: t('draft.trashedText'), action: undo }));
       if (id !== draft.saver?.id) return;
       const [next] = this.here;
       if (next) return this.show(await lab.api.openDraft(next.id));
@@ -119,6 +122,7 @@ class Drafts {
   async restoreFromTrash(id: string): Promise<void> {
     await this.telling(async () => {
       await lab.api.restoreDraft(id);
+      notices.close(this.trashNotices.get(id) ?? 0); // it is there no longer
       await this.load();
     });
     await this.open(id);
@@ -199,7 +203,10 @@ class Drafts {
   }
 
   private async telling(work: () => Promise<unknown>): Promise<void> {
-    if (!lab.connected) return notices.add({ kind: 'bad', title: t('draft.failed'), text: t('frame.offline') });
+    if (!lab.connected) {
+      notices.add({ kind: 'bad', title: t('draft.failed'), text: t('frame.offline') });
+      return;
+    }
     try {
       await work();
     } catch (error) {

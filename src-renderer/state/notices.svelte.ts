@@ -16,11 +16,12 @@ class Notices {
   all = $state.raw<readonly Notice[]>([]);
   private count = 0;
 
-  /** What went wrong stays until it is closed. */
-  add(notice: Omit<Notice, 'id'>): void {
+  /** What went wrong stays until it is closed. Answers its id. */
+  add(notice: Omit<Notice, 'id'>): number {
     const id = ++this.count;
     this.all = [...this.all, { ...notice, id }].slice(-MOST);
     if (notice.kind === 'done') setTimeout(() => this.close(id), SHOWN_MS);
+    return id;
   }
 
   close(id: number): void {

@@ -12,13 +12,25 @@ const indexSchema = z.object({
   files: z.array(z.object({ file: z.string(), cases: z.int().min(0).optional(), sha256: z.string().optional() })).min(1)
 });
 
-/** With an index the files that it lists, else all. Throws: `unreadable_file`, `bad_golden_file` (index, SHA-256). */
+/** Those of the folder and of the folders in it. Throws: `unreadable_file`, `bad_golden_file` (index, SHA-256). */
 export async function readGoldenFolder(folder: string): Promise<VerifyRequest['files']> {
-  const names = (await reading(folder, () => readdir(folder))).filter((name) => name.endsWith('.json')).sort();
-  const listed = names.includes(INDEX) ? await readIndex(folder) : names.map((file) => ({ file }));
-  if (listed.length === 0)
-    throw new LabError('unreadable_file', `${folder} holds no golden cases: there is no .json file in it.`, { folder });
-  return Promise.all(listed.map((entry) => readListed(folder, entry)));
+  const files = await filesIn(folder);
+  if (files.length > 0) return files;
+  throw new LabError('unreadable_file', `${folder} holds no golden cases: there is no .json file in it.`, { folder });
+}
+
+/** With an index the files that it lists, else all. */
+async function filesIn(folder: string): Promise<VerifyRequest['files']> {
+  const entries = await reading(folder, () => readdir(folder, { withFileTypes: true }));
+  const names = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json')).map(({ name }) => name);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const listed = names.includes(INDEX) ? await readIndex(folder) : names.sort().map((file) => ({ file }));
+  const own = await Promise.all(listed.map((entry) => readListed(folder, entry)));
+  const inner = folders.sort().map(async (name) => {
+    const files = await filesIn(join(folder, name));
+    return files.map((each) => ({ ...each, file: `${name}/${each.file}` }));
+  });
+  return [...own, ...(await Promise.all(inner)).flat()];
 }
 
 type Entry = z.infer<typeof indexSchema>['files'][number];

@@ -1,6 +1,6 @@
 /** `caviar verify` and `caviar gradcheck` from the outside. */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goldenCopy } from '../../golden/read.ts';
@@ -39,6 +39,18 @@ describe('caviar verify', () => {
       { file: 'train.json', cases: 14, passed: 14 }
     ]);
     expect(lines.at(-1)).toEqual({ cases: 27, passed: 27, failed: [], unsupported: [] });
+  });
+
+  it('goes into the folders of the folder', async () => {
+    const folder = folderOf({ 'losses.json': golden('losses.json') });
+    mkdirSync(join(folder, 'more'));
+    writeFileSync(join(folder, 'more', 'schedules.json'), JSON.stringify(golden('schedules.json')));
+    const { stdout } = await run('verify', folder, '--json', '--backend', 'reference');
+    expect(jsonLines(stdout)).toMatchObject([
+      { file: 'losses.json', passed: 13 },
+      { file: 'more/schedules.json', passed: 14 },
+      { cases: 27, passed: 27 }
+    ]);
   });
 
   it('says of a failure what came and what should have come, and ends with 1', async () => {
