@@ -31,8 +31,6 @@ class Drafts {
   renaming = $state(false);
   /** What was undone or done again last, for screen readers. */
   said = $state('');
-  /** What told of a draft in the trash, by the draft. */
-  private readonly trashNotices = new Map<string, number>();
 
   async load(): Promise<void> {
     this.all = await lab.api.listDrafts();
@@ -109,8 +107,8 @@ class Drafts {
       await this.load();
       const name = nameOf(this.all.find((one) => one.id === id));
       const undo = { label: t('draft.undoTrash'), run: () => this.restoreFromTrash(id) };
-      const title = t('draft.trashed', { name });
-      this.trashNotices.set(id, notices.add({ kind: 'done', title, text: t('draft.trashedText'), action: undo }));
+      const [title, text] = [t('draft.trashed', { name }), t('draft.trashedText')];
+      notices.add({ kind: 'done', title, text, action: undo, about: `trash ${id}` });
       if (id !== draft.saver?.id) return;
       const [next] = this.here;
       if (next) return this.show(await lab.api.openDraft(next.id));
@@ -122,7 +120,7 @@ class Drafts {
   async restoreFromTrash(id: string): Promise<void> {
     await this.telling(async () => {
       await lab.api.restoreDraft(id);
-      notices.close(this.trashNotices.get(id) ?? 0); // it is there no longer
+      notices.takeBack(`trash ${id}`);
       await this.load();
     });
     await this.open(id);
@@ -203,10 +201,7 @@ class Drafts {
   }
 
   private async telling(work: () => Promise<unknown>): Promise<void> {
-    if (!lab.connected) {
-      notices.add({ kind: 'bad', title: t('draft.failed'), text: t('frame.offline') });
-      return;
-    }
+    if (!lab.connected) return notices.add({ kind: 'bad', title: t('draft.failed'), text: t('frame.offline') });
     try {
       await work();
     } catch (error) {

@@ -6,6 +6,8 @@ export interface Notice {
   readonly title: string;
   readonly text: string;
   readonly details?: unknown;
+  /** Of one thing, so that it can be taken back. */
+  readonly about?: string;
   readonly action?: { readonly label: string; readonly run: () => unknown } | undefined;
 }
 
@@ -16,12 +18,16 @@ class Notices {
   all = $state.raw<readonly Notice[]>([]);
   private count = 0;
 
-  /** What went wrong stays until it is closed. Answers its id. */
-  add(notice: Omit<Notice, 'id'>): number {
+  /** What went wrong stays until it is closed. */
+  add(notice: Omit<Notice, 'id'>): void {
     const id = ++this.count;
     this.all = [...this.all, { ...notice, id }].slice(-MOST);
     if (notice.kind === 'done') setTimeout(() => this.close(id), SHOWN_MS);
-    return id;
+  }
+
+  /** What it says is no longer true. */
+  takeBack(about: string): void {
+    this.all = this.all.filter((notice) => notice.about !== about);
   }
 
   close(id: number): void {
