@@ -75,7 +75,7 @@ async function newDraft(page: Page): Promise<void> {
 
 /** A number may have its unit in the label. */
 const setting = (page: Page, label: string) =>
-  page.getByRole('complementary', { name: 'Inspector' }).getByLabel(new RegExp(`^${label}( px)?$`));
+  page.getByRole('complementary', { name: 'Inspector' }).getByLabel(new RegExp(`^${label}( px)?\\s*$`));
 
 /** From the palette to a point of the page, as a hand does it. */
 async function drag(page: Page, kind: string, to: { x: number; y: number }): Promise<void> {
