@@ -13,7 +13,8 @@ export const fixWords = {
   'insert-dense': 'Put a dense layer of {units} {units:unit|units} in front of “{layer}”',
   'append-dense': 'Put a dense layer of {units} {units:unit|units} behind “{layer}”',
   'append-flat-dense': 'Flatten and a dense layer of {units} {units:unit|units} behind “{layer}”',
-  'append-mean-dense': 'Take the mean of each channel, then a dense layer of {units} {units:unit|units} behind “{layer}”',
+  'append-mean-dense':
+    'Take the mean of each channel, then a dense layer of {units} {units:unit|units} behind “{layer}”',
   'append-pool': 'Take the mean of each channel behind “{layer}”',
   'flatten-all': 'Flatten everything that comes into “{layer}”',
   'move-flatten': 'Flatten behind “{layer}” instead of before it',
