@@ -43,7 +43,8 @@ test('a layer shows its settings, what it computes and what it starts from', asy
   await side.getByLabel('Id', { exact: true }).fill('first');
   await page.keyboard.press('Enter');
   await expect(card(page, 'first')).toBeVisible();
-  await expect(card(page, 'first').locator('canvas')).toBeVisible({ timeout: 20_000 });
+  const picture = page.getByRole('img', { name: 'First training example behind first' });
+  await expect(picture).toBeVisible({ timeout: 20_000 });
   expect(await serious(page)).toEqual([]);
 });
 
