@@ -21,8 +21,9 @@ const rooms = {
   'src-worker/optimizers': inWorker('contract', 'formula', 'plan'),
   'src-worker/schedules': inWorker('contract'),
   'src-worker/regularizers': inWorker('contract', 'formula', 'plan'),
-  'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment', 'lint'), ...tables],
+  'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment'), ...tables],
   'src-worker/lint': [...inWorker('contract', 'data', 'plan', 'graph'), ...tables],
+  'src-worker/report': inWorker('contract', 'plan', 'graph', 'lint'),
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),
@@ -38,8 +39,8 @@ const rooms = {
     ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train', 'verify'),
     ...tables
   ],
-  'src-main': inWorker('contract', 'graph', 'lint', 'data'),
-  'src-renderer': inWorker('contract', 'graph')
+  'src-main': inWorker('contract', 'graph', 'lint', 'report', 'data'),
+  'src-renderer': inWorker('contract', 'graph', 'report')
 };
 
 /** The rules as `no-restricted-paths` wants them: for each room and source folder, what is excepted from the ban. */

@@ -12,7 +12,7 @@ import { getPath, setPath } from '../../src-worker/contract/paths.ts';
 import type { Problem } from '../../src-worker/contract/problems.ts';
 import type { BackendRequest } from '../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
-import { reportOf } from '../../src-worker/graph/report.ts';
+import { reportOf } from '../../src-worker/report/report.ts';
 import { resolveNetwork } from '../../src-worker/graph/resolve-network.ts';
 import { families, optimizerChoices } from '../../src-worker/graph/choices.ts';
 import { build } from './build.svelte.ts';

@@ -24,7 +24,7 @@ export interface Problem extends Refusal {
   readonly value: unknown;
   /** The layer at fault; null where it is none. */
   readonly node: string | null;
-  /** Each makes the problem go away, the best first; looked for by graph/report.ts, empty elsewhere. */
+  /** Each makes the problem go away, the best first; looked for by report/report.ts, empty elsewhere. */
   readonly fixes: readonly Fix[];
 }
 

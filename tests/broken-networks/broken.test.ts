@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyPatch } from '../../src-worker/contract/json-patch.ts';
 import { messageOf } from '../../src-worker/contract/problems.ts';
-import { mended } from '../../src-worker/graph/mend.ts';
-import { reportOf } from '../../src-worker/graph/report.ts';
+import { mended } from '../../src-worker/report/mend.ts';
+import { reportOf } from '../../src-worker/report/report.ts';
 import { describedDatasets } from '../support/datasets.ts';
 import cases from './broken.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import { applyPatch } from '../../src-worker/contract/json-patch.ts';
-import { reportOf } from '../../src-worker/graph/report.ts';
+import { reportOf } from '../../src-worker/report/report.ts';
 import type { Example } from '../../src-worker/lint/rule.ts';
 import { rules } from '../../src-worker/lint/table.ts';
 import { describedDatasets, presetSpec } from '../support/datasets.ts';

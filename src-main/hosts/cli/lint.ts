@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { LabError } from '../../../src-worker/contract/errors.ts';
-import { reportOf } from '../../../src-worker/graph/report.ts';
+import { reportOf } from '../../../src-worker/report/report.ts';
 import { rules } from '../../../src-worker/lint/table.ts';
 import { openUserDatasets } from '../user-datasets.ts';
 import { describeAdvice } from './check.ts';

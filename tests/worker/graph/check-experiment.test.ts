@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { setPath } from '../../../src-worker/contract/paths.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
-import { reportOf } from '../../../src-worker/graph/report.ts';
+import { reportOf } from '../../../src-worker/report/report.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
 const fashion = presetSpec('fashion-5-layer');

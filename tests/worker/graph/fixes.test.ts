@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { problemWords } from '../../../src-worker/contract/problem-words.ts';
 import { menders } from '../../../src-worker/graph/fixes/find-fixes.ts';
-import { mended } from '../../../src-worker/graph/mend.ts';
-import { reportOf } from '../../../src-worker/graph/report.ts';
+import { mended } from '../../../src-worker/report/mend.ts';
+import { reportOf } from '../../../src-worker/report/report.ts';
 import { describedDatasets } from '../../support/datasets.ts';
 
 /** Mended outside of the experiment: by importing a set, or in the file of a classic experiment. */

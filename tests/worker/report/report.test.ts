@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setPath } from '../../../src-worker/contract/paths.ts';
-import { reportOf } from '../../../src-worker/graph/report.ts';
+import { reportOf } from '../../../src-worker/report/report.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
 const spec = presetSpec('fashion-5-layer');

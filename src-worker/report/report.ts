@@ -2,14 +2,14 @@
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { Kinded } from '../contract/fields.ts';
 import type { LayerReport, Report } from '../contract/report.ts';
-import { examine, type Examined } from './check-experiment.ts';
-import { withFixes } from './fixes/find-fixes.ts';
-import { endsOf, headOf } from './heads.ts';
+import { examine, type Examined } from '../graph/check-experiment.ts';
+import { withFixes } from '../graph/fixes/find-fixes.ts';
+import { endsOf, headOf } from '../graph/heads.ts';
 import { lintOf } from '../lint/lint.ts';
-import type { Spec } from './fixes/document.ts';
+import type { Spec } from '../graph/fixes/document.ts';
 import { memoryOf } from './memory.ts';
-import { newNodeMemo } from './read-frame.ts';
-import type { ResolvedLayer } from './resolve-network.ts';
+import { newNodeMemo } from '../graph/read-frame.ts';
+import type { ResolvedLayer } from '../graph/resolve-network.ts';
 
 /** Layers as they were read before: of a draft, whose parts are never changed in place, an edit makes few anew. */
 const memo = newNodeMemo();
