@@ -19,7 +19,7 @@ class Stage {
     const { experiment, report, dataset } = draft;
     if (!experiment) return [];
     // Room is kept for pictures that are on their way, so that nothing moves when they come.
-    const isPictured = report.experiment !== null && report.multiplyAdds <= MOST_WORK;
+    const isPictured = report.multiplyAdds <= MOST_WORK;
     const layers = layerCards(experiment, report, dataset, (id) => isPictured || previews.has(id));
     return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
   });

@@ -1,11 +1,10 @@
 /** Keeps the pictures on the layers up to date with the draft, a moment after each change and never in its way. */
-import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
-import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { Preview, Sample } from '../../src-worker/contract/preview.ts';
 import { previews } from '../canvas/cards/previews.svelte.ts';
 import { loadDataset } from '../client/datasets.ts';
 import { doTask } from '../client/task-thread.ts';
 import { draft } from './draft.svelte.ts';
+import { sceneOf, type Scene } from './preview-scene.ts';
 
 const REST_MS = 120;
 /** As many as a batch norm needs to have a mean. */
@@ -18,18 +17,20 @@ export function followPreviews(): void {
   /** What the last pictures, or those on their way, are of. */
   let shown = '';
   $effect(() => {
-    const { experiment, layers, multiplyAdds } = draft.report;
-    const info = draft.dataset;
+    const { experiment, report, dataset: info } = draft;
     const stop = new AbortController();
     const timer = setTimeout(() => {
       // Pictures of layers that broke are gone: they are drawn again when the network is as it was.
-      if (keepOnly(layers.map(({ id }) => id))) shown = '';
-      const key = JSON.stringify([experiment?.seed, experiment?.data, experiment?.network]);
-      if (!experiment || !info || multiplyAdds > MOST_WORK || key === shown) return;
+      if (keepOnly(report.layers.map(({ id }) => id))) shown = '';
+      const scene = experiment && info && report.multiplyAdds <= MOST_WORK ? sceneOf(experiment, report, info) : null;
+      const key = JSON.stringify(scene && [scene.seed, scene.data, scene.network]);
+      if (!scene || key === shown) return;
       shown = key;
-      show(experiment, info, stop.signal).catch((error: unknown) => {
+      show(scene, stop.signal).catch((error: unknown) => {
         shown = '';
-        if (!stop.signal.aborted) console.warn('No previews.', error); // the run itself will say why
+        if (stop.signal.aborted) return;
+        keepOnly([]);
+        console.warn('No previews.', error); // the report, or the run itself, says why
       });
     }, REST_MS);
     return () => {
@@ -39,14 +40,13 @@ export function followPreviews(): void {
   });
 }
 
-async function show(experiment: Experiment, info: DatasetInfo, signal: AbortSignal): Promise<void> {
-  const sample = await sampleOf(experiment, info, signal);
-  const { layers } = await doTask('preview', { experiment, info, sample }, signal);
+async function show({ info, data, ...scene }: Scene, signal: AbortSignal): Promise<void> {
+  const sample = await sampleOf({ info, data, seed: scene.seed }, signal);
+  const { layers } = await doTask('preview', { ...scene, info, sample }, signal);
   if (signal.aborted) return;
   // The input's card shows the dataset itself.
-  const shown = layers.filter(({ node }) =>
-    experiment.network.nodes.some(({ id, kind }) => id === node && kind !== 'input')
-  );
+  const inputs = new Set(scene.network.nodes.flatMap(({ id, kind }) => (kind === 'input' ? [id] : [])));
+  const shown = layers.filter(({ node }) => !inputs.has(node));
   keepOnly(shown.map(({ node }) => node));
   for (const { node, preview } of shown) if (!isSame(previews.get(node), preview)) previews.set(node, preview);
 }
@@ -69,12 +69,12 @@ const isAlike = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
 /** The last one: it changes with the data alone. */
 let taken: { readonly key: string; readonly sample: Sample } | null = null;
 
-async function sampleOf(experiment: Experiment, info: DatasetInfo, signal: AbortSignal): Promise<Sample> {
-  const { augment: _, ...data } = experiment.data;
-  const key = JSON.stringify([experiment.seed, data]);
+async function sampleOf({ info, seed, data }: Omit<Scene, 'network'>, signal: AbortSignal): Promise<Sample> {
+  const { augment: _, ...taking } = data;
+  const key = JSON.stringify([seed, taking]);
   if (taken?.key === key) return taken.sample;
   const dataset = await loadDataset(info.name);
-  const sample = await doTask('sample', { experiment, dataset, count: EXAMPLES }, signal);
+  const sample = await doTask('sample', { seed, data, dataset, count: EXAMPLES }, signal);
   taken = { key, sample };
   return sample;
 }

@@ -1,13 +1,13 @@
 /** What a network that is being built makes of the data, before anything is learned: small enough to be drawn on its layers. */
 import type { Dataset, DatasetInfo } from './dataset.ts';
 import type { Distribution } from './distribution.ts';
-import type { Experiment } from './experiment.ts';
+import type { DataSpec, NetworkSpec } from './experiment.ts';
 import type { Kinded } from './fields.ts';
 
 /** The first training examples as the first layer gets them, to be asked for once and shown to many networks. */
 export interface SampleRequest {
-  /** Checked. */
-  readonly experiment: Experiment;
+  readonly seed: number;
+  readonly data: DataSpec;
   readonly dataset: Dataset;
   /** Examples wanted; there may be fewer. */
   readonly count: number;
@@ -19,8 +19,9 @@ export interface Sample {
 }
 
 export interface PreviewRequest {
-  /** Checked. */
-  readonly experiment: Experiment;
+  readonly seed: number;
+  /** As far as its shapes are known, every setting filled in: it may end anywhere, and the rest may be broken. */
+  readonly network: NetworkSpec;
   readonly info: DatasetInfo;
   readonly sample: Sample;
 }

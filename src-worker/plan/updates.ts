@@ -57,14 +57,15 @@ interface Rule {
 /** A running average: the "gradient" of a statistic is its latest value. */
 const STATISTIC = 'w = w + rate * (gradient - w)';
 
-type Unplaced = Omit<Parameter, 'at'> & { readonly rate?: number };
+export type Unplaced = Omit<Parameter, 'at'> & { readonly rate?: number };
 
 const numbersOf = (settings: Record<string, unknown>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(settings).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   );
 
-const parametersOf = (planned: PlannedLayers): Unplaced[] =>
+/** In the order of the layers, without places in the arenas. */
+export const parametersOf = (planned: PlannedLayers): Unplaced[] =>
   [...planned.values()].flatMap(({ layer, values, gradients }) =>
     Object.entries(layer.parameters).map(([name, rule]) => ({
       name: `${layer.id}.${name}`,

@@ -7,16 +7,22 @@ import { splitExamples } from '../data/split.ts';
 import { checkWordNumbers } from './check-word-numbers.ts';
 import type { Splits } from './loop.ts';
 
-export type PreparedData = ReturnType<typeof prepareData>;
+export type PreparedData = ReturnType<typeof prepareExamples>;
 
 /**
  * Which rows train, and how stored values become inputs and targets.
  *
  * Throws: `invalid_experiment` where the examples are not what a layer reads.
  */
-export function prepareData(experiment: Experiment, dataset: Dataset) {
+export function prepareData(experiment: Experiment, dataset: Dataset): PreparedData {
+  const prepared = prepareExamples(experiment, dataset);
+  checkWordNumbers(experiment.network, prepared.table, prepared.splits);
+  return prepared;
+}
+
+/** The same for any network. */
+export function prepareExamples({ data, seed }: Pick<Experiment, 'data' | 'seed'>, dataset: Dataset) {
   const { info, examples, labels, values } = dataset;
-  const { data, seed } = experiment;
   const parts = splitExamples({
     labels: labels.subarray(0, info.trainCount),
     classes: info.classes.length,
@@ -30,6 +36,5 @@ export function prepareData(experiment: Experiment, dataset: Dataset) {
   const targets = fitTargets(data.normalizeTargets, dataset, splits.train);
   const inputs = expandNormalization(normalization, info);
   const table: ExampleTable = { examples, labels, values: learnedOf(targets, values), ...inputs };
-  checkWordNumbers(experiment.network, table, splits);
   return { splits, normalization, targets, table, info };
 }

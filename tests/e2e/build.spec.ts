@@ -284,6 +284,25 @@ test('a mistake taken back brings the pictures of the layers back', async ({ pag
   await expect(picture).toBeVisible(slow);
 });
 
+test('what stands before a broken layer keeps its picture, and gets another when it changes', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  const slow = { timeout: 30_000 };
+  const behind = (id: string) => page.getByRole('img', { name: `First training example behind ${id}` });
+  await expect(behind('h3')).toBeVisible(slow);
+  const first = await behind('h1').getAttribute('src');
+  await card(page, 'h2').click();
+  await setting(page, 'Units').fill('0');
+  await expect(behind('h2')).toBeHidden();
+  await expect(behind('h3')).toBeHidden();
+  await expect(behind('a1')).toBeVisible();
+  expect(await behind('h1').getAttribute('src')).toBe(first);
+  await card(page, 'h1').click();
+  await setting(page, 'Units').fill('12');
+  await expect(behind('h1')).not.toHaveAttribute('src', first!, slow);
+  await expect(behind('h2')).toBeHidden();
+});
+
 test('Enter takes what was looked for, but not with Ctrl or while a word is composed', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
   await newDraft(page);

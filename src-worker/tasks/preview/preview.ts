@@ -6,40 +6,34 @@ import { fillOf } from '../../backends/feed.ts';
 import { reference } from '../../backends/reference/reference.ts';
 import type { PreviewRequest, PreviewResult } from '../../contract/preview.ts';
 import { resolveNetwork } from '../../graph/resolve-network.ts';
-import { makePlan } from '../../plan/make-plan.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { makeForwardPlan, type ForwardPlan } from '../../plan/forward-plan.ts';
 import { batchStatistics, sizeOf, tensorsOf, type Op, type Tensor } from '../../plan/program.ts';
-import { initialParameters } from '../../train/initialize.ts';
+import { checkWordNumbers } from '../../train/check-word-numbers.ts';
+import { drawParameter } from '../../train/initialize.ts';
 import { reduced } from './reduced.ts';
 
-export async function preview({ experiment, info, sample }: PreviewRequest): Promise<PreviewResult> {
-  const { shape, classes, values: columns } = info;
-  const data = { ...experiment.data, augment: [] };
-  const facts = { shape, classes: classes.length, values: columns, examples: info.trainCount };
-  const plan = makePlan({ ...experiment, data }, facts);
-  const ops = forwardOps(plan);
-  const together = batchStatistics(ops, new Set(plan.parameters.map(({ value }) => value.id))).length > 0;
+/** Throws: `invalid_experiment` where the example is not what a layer reads; `out_of_memory`. */
+export async function preview({ seed, network, info, sample }: PreviewRequest): Promise<PreviewResult> {
+  if (sample.count === 0) return { layers: [] };
+  const { layers } = resolveNetwork(network, info.shape);
+  const table = tableOf(sample.examples, sizeOf(info.shape));
+  const rows = Int32Array.from({ length: sample.count }, (_, i) => i);
+  checkWordNumbers(network, table, { train: rows, dev: new Int32Array(), test: new Int32Array() });
+
+  const plan = makeForwardPlan(layers, info.shape);
+  const { ops, parameters, outputs } = plan;
+  const together = batchStatistics(ops, new Set(parameters.map(({ value }) => value.id))).length > 0;
   const count = together ? sample.count : 1;
-  const inputs = inputsOf(plan, ops, sample.examples, { seed: experiment.seed, count });
+  const inputs = inputsOf(plan, { table, rows, count, seed, shape: info.shape });
   const used = new Map([...inputs.keys(), ...ops.flatMap(tensorsIn)].map((tensor) => [tensor.id, tensor]));
   const written = await reference.run({ batchSize: count, tensors: [...used.values()], ops }, inputs);
-  const known = new Map([...inputs, ...written].map(([tensor, values]) => [tensor.name, values]));
-
-  const found = new Map<string, ArrayLike<number>>();
-  const layers = resolveNetwork(experiment.network, shape).layers.flatMap(({ id, from, definition, outputShape }) => {
-    const values = known.get(`${id}.y`) ?? (definition.view ? found.get(from[0]!) : undefined);
-    if (!values) return [];
-    found.set(id, values);
-    return [{ node: id, preview: reduced(values, outputShape) }];
-  });
-  return { layers };
-}
-
-/** Up to the last output of a layer: losses and gradients come behind. */
-function forwardOps({ gradients, tensors }: Plan): readonly Op[] {
-  const outputs = new Set(tensors.filter(({ name }) => name.endsWith('.y')).map(({ id }) => id));
-  const last = gradients.findLastIndex((op) => tensorsOf(op).writes.some(({ id }) => outputs.has(id)));
-  return gradients.slice(0, last + 1);
+  const known = new Map([...inputs, ...written].map(([tensor, values]) => [tensor.id, values]));
+  return {
+    layers: layers.map(({ id, outputShape }) => ({
+      node: id,
+      preview: reduced(known.get(outputs.get(id)!.id)!, outputShape)
+    }))
+  };
 }
 
 const tensorsIn = (op: Op): Tensor[] => {
@@ -47,29 +41,28 @@ const tensorsIn = (op: Op): Tensor[] => {
   return [...reads, ...writes];
 };
 
-/** What these operations read from outside. */
+interface Step {
+  readonly table: ReturnType<typeof tableOf>;
+  readonly rows: Int32Array;
+  readonly count: number;
+  readonly seed: number;
+  readonly shape: readonly number[];
+}
+
+/** What comes from outside: first weights, examples, and what a step brings. */
 function inputsOf(
-  plan: Plan,
-  ops: readonly Op[],
-  examples: Float32Array,
-  { seed, count }: { seed: number; count: number }
+  { parameters, feeds }: ForwardPlan,
+  { table, rows, count, seed, shape }: Step
 ): Map<Tensor, ArrayLike<number>> {
-  const read = new Set([plan.input, ...ops.flatMap(tensorsIn)].map(({ id }) => id));
   const inputs = new Map<Tensor, ArrayLike<number>>();
-  const w = initialParameters(plan, seed);
-  for (const { value, at, size } of plan.parameters)
-    if (read.has(value.id)) inputs.set(value, w.subarray(at, at + size));
-  for (const { tensor, values } of plan.constants) if (read.has(tensor.id)) inputs.set(tensor, values);
-  const step = {
-    rows: Int32Array.from({ length: count }, (_, i) => i),
-    at: 0,
-    count,
-    step: 1,
-    mode: 'training'
-  } as const;
-  const table = tableOf(examples, sizeOf(plan.inputShape));
-  for (const { tensor, source } of plan.feeds) {
-    if (!read.has(tensor.id)) continue;
+  for (const parameter of parameters) {
+    const values = new Float32Array(parameter.size);
+    drawParameter(values, parameter, seed);
+    inputs.set(parameter.value, values);
+  }
+  const plan = { seed, batchSize: count, inputShape: shape, valueColumns: 0, augment: [] };
+  const step = { rows, at: 0, count, step: 1, mode: 'training' } as const;
+  for (const { tensor, source } of feeds) {
     const size = sizeOf(tensor.shape);
     const values = new Float32Array(size * count);
     // A mask that keeps the mean share of everything undoes the scaling of what dropout keeps.

@@ -1,9 +1,9 @@
 import type { Sample, SampleRequest } from '../../contract/preview.ts';
-import { prepareData } from '../../train/prepare-data.ts';
+import { prepareExamples } from '../../train/prepare-data.ts';
 
-/** The first examples of the training part, normalized as in a run of this experiment. */
-export async function sample({ experiment, dataset, count }: SampleRequest): Promise<Sample> {
-  const { splits, table } = prepareData(experiment, dataset);
+/** The first examples of the training part, normalized as in a run. */
+export async function sample({ dataset, count, ...experiment }: SampleRequest): Promise<Sample> {
+  const { splits, table } = prepareExamples(experiment, dataset);
   const size = table.scale.length;
   const rows = splits.train.subarray(0, count);
   const examples = new Float32Array(rows.length * size);

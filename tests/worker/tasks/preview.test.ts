@@ -17,8 +17,9 @@ async function look(name: string, set: string, changes: Record<string, unknown> 
   for (const [path, value] of Object.entries(changes)) spec = setPath(spec, path, value);
   const { experiment, problems } = checkExperiment(spec, [dataset.info]);
   if (!experiment) throw new Error(JSON.stringify(problems));
-  const taken = await sample({ experiment, dataset, count: 8 });
-  const { layers } = await preview({ experiment, info: dataset.info, sample: taken });
+  const { seed, data, network } = experiment;
+  const taken = await sample({ seed, data, dataset, count: 8 });
+  const { layers } = await preview({ seed, network, info: dataset.info, sample: taken });
   return { experiment, dataset, taken, layers, of: (id: string) => layers.find(({ node }) => node === id)!.preview };
 }
 const barsOf = (found: Awaited<ReturnType<typeof look>>, id: string): number[] => {
@@ -73,6 +74,26 @@ describe('a preview', () => {
     const variance = column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 8;
     expect(barsOf(found, 'norm')[0]).toBeCloseTo((column[0]! - mean) / Math.sqrt(variance + 1e-5), 4);
     expect(barsOf(found, 'drop')[0]).toBeCloseTo(barsOf(found, 'norm')[0]!, 5);
+  });
+});
+
+describe('a preview of word numbers', () => {
+  it('is refused where an example holds none', async () => {
+    const { taken, dataset } = await look('xor', 'xor');
+    const network = {
+      nodes: [
+        { id: 'input', kind: 'input' },
+        { id: 'words', kind: 'embedding', words: 4, width: 3, init: { kind: 'he-normal' } }
+      ],
+      edges: [['input', 'words'] as [string, string]]
+    };
+    await expect(preview({ seed: 1, network, info: dataset.info, sample: taken })).rejects.toThrow(/“words” looks up/);
+    const sample = { count: 1, examples: Float32Array.of(3, 0) };
+    const { layers } = await preview({ seed: 1, network, info: dataset.info, sample });
+    expect(layers.map(({ node, preview }) => [node, preview.type])).toEqual([
+      ['input', 'bars'],
+      ['words', 'maps']
+    ]);
   });
 });
 
