@@ -1,5 +1,6 @@
 /** Numbers and settings in the language of the page. */
 import { t, tMaybe, words } from '../i18n/t.svelte.ts';
+import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { Divergence, Metrics } from '../../src-worker/contract/run.ts';
 import { readMetricName } from '../../src-worker/graph/choices.ts';
 import {
@@ -16,6 +17,21 @@ const units = () => ({ s: t('unit.s'), min: t('unit.min'), h: t('unit.h') });
 export const duration = (seconds: number | null | undefined) => formatDuration(seconds, units());
 export const remaining = (seconds: number | null | undefined) => formatRemaining(seconds, units());
 
+/** `network.nodes.h1.units` → `node.units`, `training.metrics.2.k` → `training.metrics.k`. */
+export const wordPath = (path: string): string =>
+  path
+    .replace(/^network\.nodes\.[^.]+/, 'node')
+    .replace(/^training\.heads\.[^.]+/, 'training.heads')
+    .replace(/^(training\.metrics|data\.augment)\.\d+/, '$1')
+    .replace(/^training\.heads\.loss/, 'training.loss');
+
+/** As `settingName`, without the layer that has it; to begin a sentence with. */
+export function settingWord(path: string): string {
+  const name = settingName(path.replace(/^training\.heads\.[^.]+\.(loss)\b/, 'training.$1'));
+  const short = /^network\.nodes\.[^.]+\.(.+)$/.exec(path) ? name.slice(name.indexOf(' · ') + 3) : name;
+  return short.charAt(0).toLocaleUpperCase() + short.slice(1);
+}
+
 /** `training.optimizer.beta1` → `memory β₁`; a node's setting keeps the node's id in front. */
 export function settingName(path: string): string {
   const [, id, setting] = /^network\.nodes\.([^.]+)\.?(.*)$/.exec(path) ?? [];
@@ -24,9 +40,19 @@ export function settingName(path: string): string {
     const name = `${tMaybe(`setting.${list}`, tMaybe(`setting.${list}.kind`, list))} ${Number(place) + 1}`;
     return part === 'kind' ? name : `${name} · ${tMaybe(`setting.${list}.${part}`, part!)}`;
   }
-  if (id === undefined) return tMaybe(`setting.${path}`, path);
+  if (id === undefined) return tMaybe(`setting.${wordPath(path)}`, entryName(path));
   return setting ? `${id} · ${tMaybe(`setting.node.${setting}`, setting)}` : id;
 }
+
+/** `network.edges.3` → `Wires 4` */
+function entryName(path: string): string {
+  const [, list, place] = /^(.+)\.(\d+)$/.exec(path) ?? [];
+  return list === undefined ? path : `${tMaybe(`setting.${list}`, list)} ${Number(place) + 1}`;
+}
+
+/** Sets that come with the lab have a name in each language. */
+export const titleOf = ({ name, title, origin }: DatasetInfo): string =>
+  origin === 'embedded' || origin === 'generated' ? tMaybe(`dataset.title.${name}`, title) : title;
 
 export function settingValue(value: unknown): string {
   if (value === undefined) return NONE;

@@ -2,6 +2,7 @@
 import type { DatasetInfo } from '../../src-worker/contract/dataset.ts';
 import type { LabEvents, LabInfo, Preset } from '../../src-worker/contract/lab-api.ts';
 import { connect, type Connection } from '../client/connection.ts';
+import { titleOf } from '../controls/words.ts';
 
 class Lab {
   connected = $state(false);
@@ -19,7 +20,8 @@ class Lab {
   }
 
   datasetTitle(name: string): string {
-    return this.datasets.find((dataset) => dataset.name === name)?.title ?? name;
+    const found = this.datasets.find((dataset) => dataset.name === name);
+    return found ? titleOf(found) : name;
   }
 
   /**

@@ -1,23 +1,29 @@
 /**
- * What can be wrong with an experiment, and how it is said in English: `why` goes on behind a path, `remedy` is a sentence. The page has
- * the same messages in its catalogues, under `problem.<code>`; a new code goes there too.
+ * What can be wrong with an experiment, and how it is said in English: `why` goes on behind a path, `remedy` is a sentence. With
+ * `ofSetting`, `why` is no sentence without the name of the setting in front of it. The page has the same messages in its catalogues,
+ * under `problem.<code>`, there with `{setting}`; a new code goes there too.
  */
 export const problemWords = {
   // Settings, whatever they are of.
-  missing: { why: 'expected {expected}, found nothing', remedy: 'Add it.' },
-  'wrong-type': { why: 'expected {expected}', remedy: 'Give a value of type {expected}.' },
+  missing: { ofSetting: true, why: 'is missing', remedy: 'Add {expected}.' },
+  'wrong-type': { ofSetting: true, why: 'must be {expected}', remedy: 'Give {expected}.' },
   'not-an-object': {
-    why: 'expected an object',
+    ofSetting: true,
+    why: 'must be an object',
     remedy: 'Give an object, such as { "kind": "…" }, or set its parts one by one.'
   },
-  empty: { why: 'must not be empty', remedy: 'Write something.' },
-  'too-small': { why: 'must be at least {min}', remedy: 'Give a larger value.' },
-  'not-above': { why: 'must be more than {min}', remedy: 'Give a larger value.' },
-  'too-large': { why: 'must be at most {max}', remedy: 'Give a smaller value.' },
-  'not-below': { why: 'must be less than {max}', remedy: 'Give a smaller value.' },
-  'too-few': { why: 'must have at least {min} {min:entry|entries}', remedy: 'Add what is missing.' },
-  'too-many': { why: 'must have at most {max} {max:entry|entries}', remedy: 'Remove the extra entries.' },
-  'too-long': { why: 'must have at most {max} characters', remedy: 'Shorten it.' },
+  empty: { ofSetting: true, why: 'must not be empty', remedy: 'Write something.' },
+  'too-small': { ofSetting: true, why: 'must be at least {min}', remedy: 'Give a larger value.' },
+  'not-above': { ofSetting: true, why: 'must be more than {min}', remedy: 'Give a larger value.' },
+  'too-large': { ofSetting: true, why: 'must be at most {max}', remedy: 'Give a smaller value.' },
+  'not-below': { ofSetting: true, why: 'must be less than {max}', remedy: 'Give a smaller value.' },
+  'too-few': { ofSetting: true, why: 'must have at least {min} {min:entry|entries}', remedy: 'Add what is missing.' },
+  'too-many': {
+    ofSetting: true,
+    why: 'must have at most {max} {max:entry|entries}',
+    remedy: 'Remove the extra entries.'
+  },
+  'too-long': { ofSetting: true, why: 'must have at most {max} characters', remedy: 'Shorten it.' },
   'not-a-choice': { why: '“{actual}” is not one of the known values', remedy: 'Use {choices}.' },
   'unknown-setting': { why: '“{name}” is not a setting known here', remedy: 'Known: {choices}.' },
   'extra-setting': { why: '“{name}” is not a setting known here', remedy: 'Remove it.' },
@@ -225,7 +231,9 @@ export const problemWords = {
     remedy: 'Set training.batchSize to {expected} or more, or remove this layer.'
   },
   'variant-refused': { why: '{reason}', remedy: 'Correct it.' }
-} as const satisfies Readonly<Record<string, { readonly why: string; readonly remedy: string }>>;
+} as const satisfies Readonly<
+  Record<string, { readonly ofSetting?: true; readonly why: string; readonly remedy: string }>
+>;
 
 /** Stands before the remedy where a name is misspelt. */
 export const DID_YOU_MEAN = 'Did you mean “{nearest}”?';

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import type { JsonPatch } from './json-patch.ts';
 import { knownKeys } from './known-keys.ts';
-import type { ProblemCode } from './problem-words.ts';
-import { among, refusal, type Refusal, type Words } from './refusal.ts';
+import { problemWords, type ProblemCode } from './problem-words.ts';
+import { among, refusal, type Refusal } from './refusal.ts';
+import { termWords, type TermCode } from './term-words.ts';
+import { term, type Word, type Words } from './words.ts';
 
 /** A change that mends a problem or follows an advice: one click, one step of undo. */
 export interface Fix {
@@ -76,10 +78,20 @@ const placeOf = (at: readonly (string | number)[], input: unknown): Place => ({
   value: valueAt(at, input)
 });
 
-/** Whole sentences, without the place. */
-export function messageOf({ why, remedy, actual }: Pick<Problem, 'why' | 'remedy' | 'actual'>): string {
-  const isTold = actual === null || why.includes(actual.replace(/ (wires?|inputs?)$/, ''));
-  return `${why.slice(0, 1).toUpperCase()}${why.slice(1)}${isTold ? '' : ` (found ${actual})`}. ${remedy}`;
+/** Whole sentences, without the place but for the name of a setting that they are about. */
+export function messageOf({ code, path, why, remedy, actual }: Omit<Problem, 'fixes'>): string {
+  const isTold = actual === null || code === 'missing' || why.includes(actual.replace(/ (wires?|inputs?)$/, ''));
+  const sentence = isOfSetting(code) ? `${nameAt(path)} ${why}` : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}`;
+  return `${sentence}${isTold ? '' : ` (found ${actual})`}. ${remedy}`;
+}
+
+/** Is `why` said of the setting at the path, whose name then stands in front of it? */
+export const isOfSetting = (code: ProblemCode): boolean => 'ofSetting' in problemWords[code];
+
+/** `network.nodes.c1.kernel` → `“kernel”`, `network.edges.3` → `“edges.3”`. */
+function nameAt(path: string): string {
+  const name = /[^.]+(\.\d+)?$/.exec(path)?.[0];
+  return name === undefined ? 'The experiment' : `“${name}”`;
 }
 
 /** One line per problem, for terminals and logs. */
@@ -112,11 +124,10 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
   switch (issue.code) {
     case 'invalid_type': {
       const { expected } = issue;
-      if (issue.input === undefined && issue.message.includes('undefined'))
-        return refusal('missing', { expected, actual: 'nothing' });
+      if (issue.input === undefined && issue.message.includes('undefined')) return missing(typeWord(expected));
       return expected === 'object'
         ? refusal('not-an-object', { expected: '{ "kind": "…" }', actual: shorten(value) })
-        : refusal('wrong-type', { expected, actual: shorten(value) });
+        : refusal('wrong-type', { expected: typeWord(expected), actual: shorten(value) });
     }
     case 'too_small': {
       const min = Number(issue.minimum);
@@ -147,10 +158,15 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
   }
 }
 
+const missing = (expected: Word): Refusal => refusal('missing', { expected, actual: term('nothing') });
+
+/** Types as people call them. */
+const typeWord = (type: string): Word => (Object.hasOwn(termWords, type) ? term(type as TermCode) : type);
+
 function notAmong(known: readonly unknown[], value: unknown): Refusal {
   const names = known.filter((one) => typeof one === 'string');
   const choices = known.map((one) => JSON.stringify(one)).join(', ');
-  if (value === undefined) return refusal('missing', { expected: choices, actual: 'nothing' });
+  if (value === undefined) return missing(known.length > 1 ? term('one-of', { choices }) : choices);
   return refusal('not-a-choice', { ...among(value, names), choices });
 }
 

@@ -3,8 +3,7 @@ import { fill } from './fill.ts';
 import type { Kinded } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { DID_YOU_MEAN, problemWords, type ProblemCode } from './problem-words.ts';
-
-export type Words = Readonly<Record<string, string | number>>;
+import { inEnglish, type Words } from './words.ts';
 
 /** A way out that whoever refuses knows of; graph/fixes makes changes of the experiment of it. */
 export type Way =
@@ -33,14 +32,15 @@ export interface Refusal {
 export function refusal(code: ProblemCode, words: Words = {}, ways: readonly Way[] = []): Refusal {
   const { why, remedy } = problemWords[code];
   const question = words['nearest'] === undefined ? '' : `${DID_YOU_MEAN} `;
+  const english = inEnglish(words);
   const text = (word: string | number | undefined) => (word === undefined ? null : String(word));
   return {
     code,
     words,
-    why: fill(why, words, 'en'),
-    remedy: fill(question + remedy, words, 'en'),
-    expected: text(words['expected']),
-    actual: text(words['actual']),
+    why: fill(why, english, 'en'),
+    remedy: fill(question + remedy, english, 'en'),
+    expected: text(english['expected']),
+    actual: text(english['actual']),
     ways
   };
 }

@@ -2,6 +2,7 @@
 import type { Experiment } from './experiment.ts';
 import type { Kinded } from './fields.ts';
 import type { Fix, Problem } from './problems.ts';
+import type { Words } from './words.ts';
 
 /** Axes of one example, without the batch. */
 type Shape = readonly number[];
@@ -30,7 +31,7 @@ export interface LintFinding {
   /** The setting that it is about; null where it is about several. */
   readonly path: string | null;
   /** What the rule's words (`lint.<rule>.what`, `.why`, `.remedy`) leave open. */
-  readonly words: Readonly<Record<string, string | number>>;
+  readonly words: Words;
   /** In English, whole: what, why and what to do. */
   readonly message: string;
   /** The classic experiment that shows it, where there is one. */

@@ -69,8 +69,8 @@ function idleLoss(ends: readonly ResolvedLayer[], { loss, heads }: Judging<Kinde
 }
 
 function severalEnds(ends: readonly ResolvedLayer[], nameless: readonly ResolvedLayer[]): Problem {
-  const namesOf = (layers: readonly ResolvedLayer[]) => layers.map(({ id }) => `“${id}”`).join(' and ');
-  const place = { path: 'network.nodes', value: ends.map(({ id }) => id), node: nameless[0]!.id };
+  const namesOf = (layers: readonly ResolvedLayer[]) => layers.map(({ id }) => id);
+  const place = { path: 'network.nodes', value: namesOf(ends), node: nameless[0]!.id };
   return problem('several-ends', place, {
     ends: namesOf(ends),
     nameless: namesOf(nameless),

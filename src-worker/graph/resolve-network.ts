@@ -7,6 +7,7 @@ import type { ConfigOf, Fields } from '../contract/fields.ts';
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
 import { problem, problemAt, type Problem } from '../contract/problems.ts';
 import { shapeText } from '../contract/refusal.ts';
+import { term } from '../contract/words.ts';
 import { isRefusal, type LayerDefinition, type ParameterRule } from '../layers/layer.ts';
 import { layers } from '../layers/table.ts';
 import { sizeOf, type Shape } from '../plan/program.ts';
@@ -130,9 +131,9 @@ function resolveLayer(
 
 function wrongInputs({ id, kind }: NodeSpec, from: readonly string[], min: number, max: number): Problem {
   const wanted = min === max ? `${min}` : `${min}–${max}`;
-  const wires = (count: string) => `${count} wire${count === '1' ? '' : 's'}`;
   const count = from.length;
-  const texts = { expected: wires(wanted), actual: wires(String(count)) };
+  const expected = min === max ? term('wires', { n: min }) : term('wires-between', { least: min, n: max });
+  const texts = { expected, actual: term('wires', { n: count }) };
   const code = count < min ? 'too-few-wires' : max === 0 ? 'wires-into-input' : 'too-many-wires';
   const place = { path: `network.nodes.${id}`, value: from, node: id };
   return problem(code, place, { kind, wanted, most: max, count, ...texts });

@@ -1,7 +1,8 @@
 /** Faults of the wires alone, whatever the layers are: ids and wires that are there twice or lead nowhere, circles, inputs. */
 import type { NetworkSpec } from '../contract/experiment.ts';
 import { problem, type Problem } from '../contract/problems.ts';
-import { among, type Words } from '../contract/refusal.ts';
+import { among } from '../contract/refusal.ts';
+import { term, type Words } from '../contract/words.ts';
 import type { Wire } from './edit/wires.ts';
 import type { Circle, Order } from './order.ts';
 
@@ -15,7 +16,7 @@ function duplicateIds({ nodes }: NetworkSpec): Problem[] {
   return nodes.flatMap(({ id }, index) => {
     if (!seen.has(id)) return (seen.add(id), []);
     const count = nodes.filter((node) => node.id === id).length;
-    const texts = { layer: id, count, expected: '1 layer', actual: `${count} layers` };
+    const texts = { layer: id, count, expected: term('layers', { n: 1 }), actual: term('layers', { n: count }) };
     return [problem('duplicate-id', { path: `network.nodes.${index}.id`, value: id, node: id }, texts)];
   });
 }
@@ -38,11 +39,15 @@ function badWires({ nodes, edges }: NetworkSpec): Problem[] {
   });
 }
 
-const itself = ([from, to]: Wire): Words => ({ layer: to, expected: '0 wires', actual: `${from} → ${to}` });
+const itself = ([from, to]: Wire): Words => ({
+  layer: to,
+  expected: term('wires', { n: 0 }),
+  actual: `${from} → ${to}`
+});
 
 function twice([from, to]: Wire, edges: NetworkSpec['edges']): Words {
   const count = edges.filter((edge) => edge[0] === from && edge[1] === to).length;
-  return { from, to, count, expected: '1 wire', actual: `${count} wires` };
+  return { from, to, count, expected: term('wires', { n: 1 }), actual: term('wires', { n: count }) };
 }
 
 function meant(missing: string, known: ReadonlySet<string>): Words {
@@ -59,7 +64,7 @@ function inputsOf({ nodes }: NetworkSpec, { order }: Order): Problem[] {
     value: inputs.map(({ id }) => id),
     node: inputs[1]?.id ?? order[0]?.id ?? null
   };
-  const texts = { expected: '1 input', actual: `${inputs.length} inputs` };
+  const texts = { expected: term('inputs', { n: 1 }), actual: term('inputs', { n: inputs.length }) };
   return [problem(inputs.length === 0 ? 'no-input' : 'several-inputs', place, { count: inputs.length, ...texts })];
 }
 

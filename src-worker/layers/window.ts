@@ -1,6 +1,7 @@
 /** What convolution and pooling share: the window that walks over an image, its padding and its output size. */
 import { choice, integer } from '../contract/fields.ts';
 import { refusal, shapeText, type Refusal, type Way } from '../contract/refusal.ts';
+import { term } from '../contract/words.ts';
 import { windowsOver, type Shape, type Window } from '../plan/program.ts';
 import { imageSizes } from './image-sizes.ts';
 import type { Step } from './layer.ts';
@@ -69,12 +70,17 @@ export function refusePooling(shape: Shape, config: WindowConfig): Refusal | nul
   const { kernel, pad } = windowOver(shape, config);
   if (pad[0] < kernel[0] && pad[2] < kernel[1]) return null;
   const most = Math.min(...kernel) - 1;
-  const words = { window: shapeText(kernel), limit: most + 1, expected: `pad ≤ ${most}`, actual: `pad ${config.pad}` };
+  const words = { window: shapeText(kernel), limit: most + 1, ...padWords(most, config.pad) };
   return refusal('window-in-border', { ...words, pad: config.pad }, [
     { set: { pad: most } },
     { set: { kernel: config.pad + 1, kernelWidth: 0 } }
   ]);
 }
+
+const padWords = (most: number, pad: number) => ({
+  expected: term('pad-at-most', { n: most }),
+  actual: term('pad', { n: pad })
+});
 
 /** Why no window fits, or null. */
 export function refuseWindow(shape: Shape, config: WindowConfig): Refusal | null {

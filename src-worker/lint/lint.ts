@@ -4,6 +4,7 @@ import { fixWords } from '../contract/fix-words.ts';
 import { patchBetween } from '../contract/json-patch.ts';
 import type { Fix } from '../contract/problems.ts';
 import type { LintFinding } from '../contract/report.ts';
+import { inEnglish } from '../contract/words.ts';
 import type { Spec } from '../graph/fixes/document.ts';
 import type { Candidate } from '../graph/fixes/mender.ts';
 import type { Advice, Rule, Subject } from './rule.ts';
@@ -18,7 +19,7 @@ function findingOf(
   { node, path, words = {}, fixes = [] }: Advice,
   input: Spec
 ): LintFinding {
-  const sentences = [texts.what, texts.why, texts.remedy].map((text) => fill(text, words, 'en'));
+  const sentences = [texts.what, texts.why, texts.remedy].map((text) => fill(text, inEnglish(words), 'en'));
   const patches = fixes.map((candidate) => fixOf(candidate, input)).filter(({ patch }) => patch.length > 0);
   return { rule: id, node, path, words, message: sentences.join(' '), lesson, fixes: patches };
 }
@@ -26,6 +27,6 @@ function findingOf(
 const fixOf = ({ code, words, change }: Candidate, input: Spec): Fix => ({
   code,
   words,
-  label: fill(fixWords[code], words, 'en'),
+  label: fill(fixWords[code], inEnglish(words), 'en'),
   patch: patchBetween(input, change(input))
 });

@@ -2,7 +2,7 @@
 import type { DatasetInfo } from '../contract/dataset.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { Kinded } from '../contract/fields.ts';
-import type { Words } from '../contract/refusal.ts';
+import type { Words } from '../contract/words.ts';
 import type { Candidate } from '../graph/fixes/mender.ts';
 import type { ResolvedLayer } from '../graph/resolve-network.ts';
 

@@ -1,5 +1,6 @@
 import { numbers } from '../contract/fields.ts';
 import { refusal } from '../contract/refusal.ts';
+import { term } from '../contract/words.ts';
 import { defineElementwise } from './elementwise.ts';
 
 /**
@@ -25,7 +26,7 @@ export const binaryCrossEntropy = defineElementwise({
   }),
   refuses({ width, target }, { positiveWeights }) {
     if (target.kind === 'values' && !target.isYesOrNo)
-      return refusal('loss-needs-yes-or-no', { expected: 'yes or no', actual: 'quantities' }, [
+      return refusal('loss-needs-yes-or-no', { expected: term('yes-or-no'), actual: term('quantities') }, [
         { instead: { kind: 'mse' } }
       ]);
     if (positiveWeights.length === 0 || positiveWeights.length === width) return null;

@@ -1,5 +1,6 @@
 import { number, numbers, type ConfigOf } from '../contract/fields.ts';
 import { refusal, shapeText } from '../contract/refusal.ts';
+import { term } from '../contract/words.ts';
 import { formula, type Recorder } from '../plan/builder.ts';
 import type { Axes } from '../plan/program.ts';
 import { recordCorrectClass } from './first-largest.ts';
@@ -33,7 +34,7 @@ export const crossEntropy = defineLoss({
 
   refuses(output, target, { classWeights }) {
     if (target.kind !== 'class')
-      return refusal('loss-needs-class', { expected: 'class', actual: 'values' }, [
+      return refusal('loss-needs-class', { expected: term('class'), actual: term('columns') }, [
         { instead: { kind: target.isYesOrNo ? 'binary-cross-entropy' : 'mse' } },
         { instead: { kind: target.isYesOrNo ? 'mse' : 'huber' } }
       ]);

@@ -15,7 +15,7 @@ export interface Item {
  * two for every column, labels that are not known left out.
  */
 export class Decisions implements Tally {
-  static readonly judges = 'classes, or yes and no';
+  static readonly judges = 'classes-or-yes-or-no';
   static readonly fits = (target: Target): boolean => target.kind === 'class' || target.isYesOrNo;
 
   /** Rows and columns of a table. */

@@ -3,6 +3,7 @@
  *
  * Metrics never see a gradient; what is learned from is a loss.
  */
+import type { TermCode } from '../contract/term-words.ts';
 import type { ConfigOf, Fields } from '../contract/fields.ts';
 import type { Refusal } from '../contract/refusal.ts';
 import type { Target } from '../plan/plan.ts';
@@ -36,8 +37,8 @@ export interface TallyKind<T extends Tally = Tally> {
   new (subject: Subject): T;
   /** Whether such a target can be counted up like this. */
   fits(target: Target): boolean;
-  /** What it judges, in words: `classes`. */
-  readonly judges: string;
+  /** What it judges, as messages say it. */
+  readonly judges: TermCode;
 }
 
 export interface MetricDefinition<F extends Fields = Fields, T extends Tally = Tally> {

@@ -3,7 +3,7 @@ import type { JudgedBatch, Subject, Tally } from './metric.ts';
 
 /** How many outputs are larger than that of the right class: `counts[r]` examples had r of them. */
 export class Ranks implements Tally {
-  static readonly judges = 'classes with an output each';
+  static readonly judges = 'ranked-classes';
   static readonly fits = (target: Target): boolean => target.kind === 'class' && target.classes > 2;
 
   readonly counts: Float64Array;

@@ -1,6 +1,7 @@
 /** Which metrics an output is judged by: those that fit its target anyway, and those that were asked for. */
 import type { ConfigOf, Fields, Kinded } from '../contract/fields.ts';
 import { refusal, type Refusal } from '../contract/refusal.ts';
+import { term } from '../contract/words.ts';
 import { Decisions } from './decisions.ts';
 import type { MetricDefinition, Subject } from './metric.ts';
 import { metricName } from './names.ts';
@@ -62,7 +63,7 @@ export function refusalOf(spec: Kinded, subjects: readonly Subject[]): Refusal |
   if (fitting.length === 0) {
     const others = Object.values(metrics).filter((other) => subjects.some(({ target }) => other.tally.fits(target)));
     const choices = others.map(({ kind }) => kind).join(', ');
-    return refusal('metric-unlike-target', { kind: spec.kind, judges: tally.judges, choices });
+    return refusal('metric-unlike-target', { kind: spec.kind, judges: term(tally.judges), choices });
   }
   return fitting.map((subject) => definition.refuses?.(subject, config) ?? null).find(Boolean) ?? null;
 }

@@ -1,5 +1,6 @@
 /** A card in a sentence, for those who hear it. */
 import { formatCount } from '../../controls/format.ts';
+import { titleOf } from '../../controls/words.ts';
 import { t, tMaybe, words } from '../../i18n/t.svelte.ts';
 import type { Card } from './cards.ts';
 import { factsOf, shapeText, trainingFacts } from './facts.ts';
@@ -31,7 +32,7 @@ function layerParts({ node, layer, waitsFor, dataset }: Extract<Card, { type: 'l
   if (!layer) return [name, factsOf(node.kind, node)];
   return [
     name,
-    dataset?.title ?? factsOf(node.kind, layer.settings),
+    dataset ? titleOf(dataset) : factsOf(node.kind, layer.settings),
     t('canvas.nodeShape', { shape: shapeText(layer.outputShape) }),
     layer.parameters > 0 ? t('canvas.parameters', { n: formatCount(layer.parameters) }) : '',
     layer.from.length > 0 ? t('canvas.nodeFrom', { nodes: layer.from.join(' + ') }) : ''

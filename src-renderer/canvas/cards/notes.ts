@@ -1,7 +1,7 @@
 /** Problems and advice as a card shows them. */
 import type { Fix, Problem } from '../../../src-worker/contract/problems.ts';
 import type { LintFinding } from '../../../src-worker/contract/report.ts';
-import { lintTexts, problemText } from '../../controls/problem-words.ts';
+import { expectedAndActual, lintTexts, problemText } from '../../controls/problem-words.ts';
 
 export interface Note {
   /** What is the matter. */
@@ -14,9 +14,8 @@ export interface Note {
 }
 
 export function noteOfProblem(problem: Problem): Note {
-  const { expected, actual, fixes } = problem;
-  const shapes = expected !== null && actual !== null ? { expected, actual } : null;
-  return { text: problemText(problem), more: '', shapes, fixes };
+  const { fixes } = problem;
+  return { text: problemText(problem), more: '', shapes: expectedAndActual(problem), fixes };
 }
 
 export function noteOfLint(finding: LintFinding): Note {

@@ -7,6 +7,7 @@ import { fill } from '../../contract/fill.ts';
 import { fixWords } from '../../contract/fix-words.ts';
 import { patchBetween } from '../../contract/json-patch.ts';
 import type { Fix, Problem } from '../../contract/problems.ts';
+import { inEnglish } from '../../contract/words.ts';
 import { examine, type Examined } from '../check-experiment.ts';
 import type { NodeMemo } from '../read-frame.ts';
 import { isObject } from './document.ts';
@@ -68,7 +69,7 @@ function fixesOf(problem: Problem, candidates: readonly Candidate[], context: Co
     if (count(problems) >= before) return [];
     const patch = patchBetween(context.spec, after);
     const { code, words } = candidate;
-    const fix = { code, words, label: fill(fixWords[code], words, 'en'), patch };
+    const fix = { code, words, label: fill(fixWords[code], inEnglish(words), 'en'), patch };
     return patch.length > 0
       ? [
           {

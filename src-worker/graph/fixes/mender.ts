@@ -3,7 +3,7 @@ import type { DatasetInfo } from '../../contract/dataset.ts';
 import type { FixCode } from '../../contract/fix-words.ts';
 import type { ProblemCode } from '../../contract/problem-words.ts';
 import type { Problem } from '../../contract/problems.ts';
-import type { Words } from '../../contract/refusal.ts';
+import type { Words } from '../../contract/words.ts';
 import type { Examined } from '../check-experiment.ts';
 import { keysOf, put, type Keys, type Spec } from './document.ts';
 

@@ -2,7 +2,7 @@
 import type { NetworkSpec, NodeSpec } from '../../contract/experiment.ts';
 import type { FixCode } from '../../contract/fix-words.ts';
 import type { Kinded } from '../../contract/fields.ts';
-import type { Words } from '../../contract/refusal.ts';
+import type { Words } from '../../contract/words.ts';
 import { shapeText } from '../../contract/refusal.ts';
 import { connect, disconnect, freshId, insertOnWire, removeNodes, type Wire } from '../edit/wires.ts';
 import { isObject, networkIn, put, withNetwork, type Spec } from './document.ts';

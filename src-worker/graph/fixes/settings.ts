@@ -2,6 +2,7 @@
 import { freshId, insertAfter, removeNodes } from '../edit/wires.ts';
 import { EXPERIMENT_VERSION, nodeSchema } from '../../contract/experiment.ts';
 import { valueAt, type Problem } from '../../contract/problems.ts';
+import type { TermCode } from '../../contract/term-words.ts';
 import { layers } from '../../layers/table.ts';
 import { optimizers } from '../../optimizers/table.ts';
 import { isObject, keysOf, networkIn, put, withNetwork, type Keys, type Spec } from './document.ts';
@@ -43,7 +44,8 @@ const withoutParent = ({ path }: Problem, { spec }: Context): Candidate[] =>
 
 const wrongType: Mender = (problem, context) => {
   const { path, value, words } = problem;
-  const read = readAs(String(words['expected']), value);
+  const expected = words['expected'];
+  const read = typeof expected === 'object' && 'term' in expected ? readAs(expected.term, value) : undefined;
   return [
     ...(read === undefined ? [] : setting(context.spec, path, read)),
     ...sidesOf(problem, context),
@@ -62,7 +64,7 @@ function sidesOf({ path, value }: Problem, { spec }: Context): Candidate[] {
 }
 
 /** What was meant by a value of another type, such as "64" for 64. */
-function readAs(expected: string, value: unknown): unknown {
+function readAs(expected: TermCode, value: unknown): unknown {
   if (Array.isArray(value) && value.length > 0 && value.every((one) => one === value[0]) && expected !== 'array')
     return readAs(expected, value[0]);
   const asNumber = typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN;
@@ -242,15 +244,15 @@ const unknownSetting: Mender = (problem, { spec }) => {
   const { path, value, words } = problem;
   const keys = keysOf(spec, path);
   if (!keys) return [];
-  const { name } = words;
+  const name = String(words['name']);
   const nearest = settingMeant(problem) ?? words['nearest'];
   const parent = keys.slice(0, -1);
   const remove: Candidate = { code: 'remove', words: { path }, change: (before) => put(before, keys, undefined) };
   if (nearest === undefined) return [...activation(problem, keys, spec), ...otherOptimizer(problem, keys), remove];
   const rename: Candidate = {
     code: 'rename',
-    words: { name: name!, nearest },
-    change: (before) => put(put(before, keys, undefined), [...parent, nearest], value)
+    words: { name, nearest },
+    change: (before) => put(put(before, keys, undefined), [...parent, String(nearest)], value)
   };
   return [rename, remove];
 };

@@ -29,7 +29,7 @@ describe('the door to the lab', () => {
   });
 
   it.each<[string, unknown[], string]>([
-    ['getRun', ['1'], '0: expected number'],
+    ['getRun', ['1'], '0: must be a number'],
     ['getRun', [0], 'at least 1'],
     ['listRuns', [{ limit: 1e9, offset: 0 }], '0.limit: must be at most 10000'],
     ['listRuns', [{ limit: 1, offset: 0 }, 'extra'], '1'],

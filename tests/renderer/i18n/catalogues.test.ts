@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { augmentations } from '../../../src-worker/augment/table.ts';
 import { clipSchema, regularizeSchema } from '../../../src-worker/contract/experiment.ts';
 import { fixWords } from '../../../src-worker/contract/fix-words.ts';
-import { DID_YOU_MEAN, problemWords } from '../../../src-worker/contract/problem-words.ts';
+import { DID_YOU_MEAN, problemWords, type ProblemCode } from '../../../src-worker/contract/problem-words.ts';
+import { isOfSetting } from '../../../src-worker/contract/problems.ts';
+import { termWords } from '../../../src-worker/contract/term-words.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
@@ -46,11 +48,16 @@ describe('the two catalogues', () => {
   it('say every problem as the check does', () => {
     const sentence = (why: string) => `${why.slice(0, 1).toUpperCase()}${why.slice(1)}.`;
     const wanted = Object.entries(problemWords).flatMap(([code, { why, remedy }]) => [
-      [`problem.${code}.why`, sentence(why)],
+      [`problem.${code}.why`, isOfSetting(code as ProblemCode) ? `{setting} ${why}.` : sentence(why)],
       [`problem.${code}.remedy`, remedy]
     ]);
     expect(english['problem.didYouMean']).toBe(DID_YOU_MEAN);
     expect(Object.entries(english).filter(([key]) => /^problem\..*\.(why|remedy)$/.test(key))).toEqual(wanted);
+  });
+
+  it('say every term as the check does', () => {
+    const wanted = Object.entries(termWords).map(([code, text]) => [`term.${code}`, text]);
+    expect(Object.entries(english).filter(([key]) => key.startsWith('term.'))).toEqual(wanted);
   });
 
   it('say every fix as the check does', () => {

@@ -6,7 +6,8 @@ import type { Fix } from '../../../src-worker/contract/problems.ts';
 import { fixText } from '../../../src-renderer/controls/problem-words.ts';
 import { mathmlOf } from '../../../src-renderer/controls/mathml.ts';
 import { readNumbers } from '../../../src-renderer/controls/number-input.ts';
-import { helpLines, shortName, wordPath } from '../../../src-renderer/views/build/inspector/setting-words.ts';
+import { wordPath } from '../../../src-renderer/controls/words.ts';
+import { helpLines, shortName } from '../../../src-renderer/views/build/inspector/setting-words.ts';
 
 describe('the formula of every layer', () => {
   const formulas = Object.values(families.layers).flatMap((layer) => layer.formula?.split('\n') ?? []);

@@ -110,7 +110,7 @@ describe('checking an experiment', () => {
   it('says what is missing where only some values are known', () => {
     const { version: _, ...spec } = fashion;
     expect(problemsOf(spec)).toMatchObject([
-      { path: 'version', code: 'missing', why: 'expected 1, found nothing', expected: '1', actual: 'nothing' }
+      { path: 'version', code: 'missing', why: 'is missing', expected: '1', actual: 'nothing' }
     ]);
   });
 

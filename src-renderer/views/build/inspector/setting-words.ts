@@ -1,19 +1,11 @@
 /** What a setting is called within its own section, and what is said of it behind the question mark. */
 import type { Field } from '../../../../src-worker/contract/fields.ts';
 import { formatSetting } from '../../../controls/format.ts';
-import { settingName, settingValue } from '../../../controls/words.ts';
+import { settingName, settingValue, wordPath } from '../../../controls/words.ts';
 import { t, tMaybe } from '../../../i18n/t.svelte.ts';
 
 /** Beyond this a bound is that of the number type, and says nothing to a person. */
 const ENDLESS = 1e15;
-
-/** `network.nodes.h1.units` → `node.units`, `training.metrics.2.k` → `training.metrics.k`. */
-export const wordPath = (path: string): string =>
-  path
-    .replace(/^network\.nodes\.[^.]+/, 'node')
-    .replace(/^training\.heads\.[^.]+/, 'training.heads')
-    .replace(/^(training\.metrics|data\.augment)\.\d+/, '$1')
-    .replace(/^training\.heads\.loss/, 'training.loss');
 
 /** The part before the colon names the section, where the setting stands anyway. */
 export function shortName(path: string): string {
