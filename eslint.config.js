@@ -27,8 +27,9 @@ const rooms = {
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),
+  'src-worker/observe': inWorker('contract', 'data', 'plan', 'backends'),
   'src-worker/train': [
-    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'regularizers'),
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'observe', 'regularizers'),
     ...tables
   ],
   'src-worker/verify': [
@@ -36,7 +37,7 @@ const rooms = {
     ...tables
   ],
   'src-worker/tasks': [
-    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'train', 'verify'),
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'observe', 'train', 'verify'),
     ...tables
   ],
   'src-main': inWorker('contract', 'graph', 'lint', 'report', 'data'),

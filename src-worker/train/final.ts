@@ -1,6 +1,6 @@
 import type { Final } from '../contract/run.ts';
 import type { Plan } from '../plan/plan.ts';
-import { distributionOf } from './distribution.ts';
+import { distributionOf } from '../observe/distribution.ts';
 import { evaluate, type EvaluateOptions } from './evaluate.ts';
 
 const MOST_ROWS = 10_000;

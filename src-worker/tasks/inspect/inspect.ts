@@ -6,7 +6,7 @@ import { reference } from '../../backends/reference/reference.ts';
 import type { InspectedLayer, InspectRequest, InspectResult } from '../../contract/inspect.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { checkPlanSize } from '../../plan/size.ts';
-import { distributionOf } from '../../train/distribution.ts';
+import { distributionOf } from '../../observe/distribution.ts';
 import { epochBatches } from '../../train/epoch-batches.ts';
 import { initialParameters } from '../../train/initialize.ts';
 import { planInputs } from '../../train/plan-inputs.ts';

@@ -1,5 +1,5 @@
 import type { WeightsRequest, WeightsResult } from '../../contract/preview.ts';
-import { distributionOf } from '../../train/distribution.ts';
+import { distributionOf } from '../../observe/distribution.ts';
 import { drawParameter } from '../../train/initialize.ts';
 import { sizeOf } from '../../plan/program.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { compareVariants, meanOf, runResult } from '../../../src-main/lab/comparison.ts';
-import { distributionOf } from '../../../src-worker/train/distribution.ts';
+import { distributionOf } from '../../../src-worker/observe/distribution.ts';
 import { presetSpec } from '../../support/datasets.ts';
 
 const metrics = (loss: number, accuracy: number) => ({ loss, accuracy });

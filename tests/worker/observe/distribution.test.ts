@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distributionOf } from '../../../src-worker/train/distribution.ts';
+import { distributionOf } from '../../../src-worker/observe/distribution.ts';
 
 describe('a distribution', () => {
   it('has mean, deviation, zeros and a histogram about 0', () => {
