@@ -5,7 +5,7 @@
  * same numbers in every engine and on every machine; Math.log and Math.cos would not promise that.
  */
 
-type Stream = 'init' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'search' | 'generate';
+type Stream = 'init' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'search' | 'generate' | 'observe';
 /** A stream, or a part of one: `shuffle`, `init/h1.W`. */
 export type StreamName = Stream | `${Stream}/${string}`;
 

@@ -1,6 +1,6 @@
 /** Small whole experiments that use what plans can say beyond layers in a chain, and training them by hand on any backend. */
 import type { Backend, BackendHost, Batches, ExampleTable } from '../../src-worker/backends/backend.ts';
-import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import type { Experiment, NetworkSpec } from '../../src-worker/contract/experiment.ts';
 import type { Kinded } from '../../src-worker/contract/fields.ts';
 import { randomStream } from '../../src-worker/data/random.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
@@ -203,6 +203,7 @@ function prepared({ nodes, edges, shape = [6], training = {}, normalize }: Small
 }
 
 export const planOf = (of: SmallExperiment): Plan => prepared(of).plan;
+export const networkOf = (of: SmallExperiment): NetworkSpec => prepared(of).experiment.network;
 
 /** Noise, with a class that depends on it, a quantity, and two marks of which every fifth is missing. */
 export function tableOf({ shape = [6] }: SmallExperiment): ExampleTable {
