@@ -1,9 +1,21 @@
-/** Draws the examples of a dataset themselves: images by class, 2-D sets as points. */
+/** Draws the examples of a dataset themselves: images by class, 2-D sets as points. What else there is, see dataset-columns.ts. */
 import type { Dataset, DatasetInfo } from '../../src-worker/contract/dataset.ts';
 
 /** Beyond this many, images would be too small to see. */
 const MAX_COLUMNS = 20;
 const WITHOUT_CLASSES = 10;
+
+/** Beyond as many columns, a distribution of each would be too small to see. */
+const MOST_DISTRIBUTIONS = 10;
+
+/** Images, points, how the values of each column lie, or examples as lines. */
+export type PictureKind = 'images' | 'points' | 'columns' | 'lines';
+
+export function pictureKind({ shape }: DatasetInfo): PictureKind {
+  if (shape.length === 3) return 'images';
+  if (shape.length === 1 && shape[0] === 2) return 'points';
+  return shape.length === 1 && shape[0]! <= MOST_DISTRIBUTIONS ? 'columns' : 'lines';
+}
 
 /** Columns of images: the classes, or the first of them. */
 export const columnCount = ({ classes }: DatasetInfo): number =>
@@ -20,6 +32,13 @@ export function pickPerClass({ info, labels }: Dataset, count: number): number[]
     if (pick.length === count) missing -= 1;
   }
   return picks;
+}
+
+/** The first of every class, then the second of every class, as far as there are some. */
+export function inTurn(classes: readonly (readonly number[])[], count: number): number[] {
+  const most = Math.max(0, ...classes.map(({ length }) => length));
+  const turns = Array.from({ length: most }, (_, turn) => classes.flatMap((rows) => rows[turn] ?? []));
+  return turns.flat().slice(0, count);
 }
 
 interface Grid {

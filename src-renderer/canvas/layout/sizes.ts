@@ -1,5 +1,6 @@
 /** Sizes on the canvas, in its own pixels (at zoom 1). Known without measuring, so that the layout needs no drawing. */
 import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
+import { pictureKind, type PictureKind } from '../../charts/dataset-picture.ts';
 
 export interface Size {
   readonly width: number;
@@ -15,16 +16,17 @@ export const NODE_WIDTH = 236;
 /** Between a layer and the next below it: room for the wire and the shape beside it. */
 export const GAP = 40;
 /** Between columns, and between branches. */
-export const COLUMN_GAP = 88;
+export const COLUMN_GAP = 72;
 export const BRANCH_GAP = 32;
 
 const HEAD = 36;
 const COUNTS = 28;
 const STRIP = 34;
-/** Pictures of the examples: images in a row, or points; below them what they are. */
-const IMAGES = 26;
-const POINTS = 58;
-const FACTS = 22;
+/** Below the examples, what they are. */
+const FACTS = 26;
+
+/** Of what the input's card shows of its dataset. */
+export const STRIP_HEIGHT: Readonly<Record<PictureKind, number>> = { images: 22, points: 54, columns: 22, lines: 22 };
 
 export interface CardParts {
   readonly hasCounts: boolean;
@@ -38,7 +40,7 @@ export const layerSize = ({ hasCounts, hasPreview }: CardParts): Size => ({
 
 export const inputSize = (dataset: DatasetInfo | undefined): Size => ({
   width: NODE_WIDTH,
-  height: HEAD + (dataset ? FACTS : 0) + (dataset?.shape.length === 3 ? IMAGES : dataset?.shape[0] === 2 ? POINTS : 0)
+  height: HEAD + (dataset ? STRIP_HEIGHT[pictureKind(dataset)] + FACTS : 0)
 });
 
 export const trainingSize: Size = { width: NODE_WIDTH, height: HEAD + 22 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columnCount, pickPerClass } from '../../../src-renderer/charts/dataset-picture.ts';
+import { distribution } from '../../../src-renderer/charts/dataset-columns.ts';
+import { columnCount, inTurn, pickPerClass, pictureKind } from '../../../src-renderer/charts/dataset-picture.ts';
 import { refusalOf } from '../../../src-renderer/state/draft.svelte.ts';
 import type { Dataset } from '../../../src-worker/contract/dataset.ts';
 import { describedDatasets, presetSpec } from '../../support/datasets.ts';
@@ -54,5 +55,29 @@ describe('a set without classes', () => {
     const all = [...describedDatasets, prices];
     expect(refusalOf(presetSpec('spiral'), prices, all)).toBe('values');
     expect(refusalOf(presetSpec('spiral'), spiral, all)).toBe(null);
+  });
+});
+
+describe('the picture of a dataset', () => {
+  it('is of its kind', () => {
+    const kindOf = (...shape: number[]) => pictureKind({ ...spiral, shape });
+    expect([kindOf(28, 28, 1), kindOf(2), kindOf(5), kindOf(40), kindOf(40, 3)]).toEqual([
+      'images',
+      'points',
+      'columns',
+      'lines',
+      'lines'
+    ]);
+  });
+
+  it('takes the classes in turn', () => {
+    expect(inTurn([[2, 4, 6], [0], [5, 7]], 5)).toEqual([2, 0, 5, 4, 7]);
+    expect(inTurn([[], []], 5)).toEqual([]);
+  });
+
+  it('shows how the values of a column lie', () => {
+    const dataset = { ...datasetOf(2, [0, 1, 0, 1, 0]), examples: Float32Array.of(0, 7, 0, 7, 0, 7, 4, 7, 8, 7) };
+    expect(distribution(dataset, 0)).toEqual([1, 0, 0, 0, 1 / 3, 0, 0, 1 / 3]);
+    expect(distribution(dataset, 1)).toEqual([0, 0, 0, 0, 1, 0, 0, 0]);
   });
 });
