@@ -103,7 +103,7 @@ function setupActions(): Action[] {
     title: t('action.preset', { name: preset.name }),
     group,
     run: () => {
-      settings.place = 'train';
+      if (settings.place !== 'build') settings.place = 'train';
       openRun.close();
       draft.takePreset(preset);
     }
@@ -113,7 +113,7 @@ function setupActions(): Action[] {
     title: t('action.dataset', { name: title }),
     group,
     run: () => {
-      settings.place = 'train';
+      if (settings.place !== 'build') settings.place = 'train';
       takeDataset(name);
     }
   })) satisfies Action[];

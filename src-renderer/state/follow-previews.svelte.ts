@@ -1,4 +1,5 @@
 /** Keeps the pictures on the layers up to date with the draft, a moment after each change and never in its way. */
+import { untrack } from 'svelte';
 import type { Preview, Sample } from '../../src-worker/contract/preview.ts';
 import { previews } from '../canvas/cards/previews.svelte.ts';
 import { loadDataset } from '../client/datasets.ts';
@@ -12,16 +13,24 @@ const EXAMPLES = 8;
 /** Multiply-adds of one example; beyond them a picture comes too late to be of use. */
 export const MOST_WORK = 2e9;
 
+/** The draft whose pictures there are: those of another are not to be seen on layers of the same names. */
+let shownOf: unknown = null;
+
 /** For a component that shows them: follows as long as the effect lives. */
 export function followPreviews(): void {
   /** What the last pictures, or those on their way, are of. */
   let shown = '';
+  $effect.pre(() => {
+    const { history } = draft;
+    if (shownOf !== history) untrack(() => previews.clear());
+    shownOf = history;
+  });
   $effect(() => {
     const { experiment, report, dataset: info } = draft;
     const stop = new AbortController();
     const timer = setTimeout(() => {
       // Pictures of layers that broke are gone: they are drawn again when the network is as it was.
-      if (keepOnly(report.layers.map(({ id }) => id))) shown = '';
+      if (previews.size === 0 || keepOnly(report.layers.map(({ id }) => id))) shown = '';
       const scene = experiment && info && report.multiplyAdds <= MOST_WORK ? sceneOf(experiment, report, info) : null;
       const key = JSON.stringify(scene && [scene.seed, scene.data, scene.network]);
       if (!scene || key === shown) return;
