@@ -12,6 +12,9 @@ import { routesOf } from './layout/route.ts';
 import { edgesOf, FlowShelf, nodesOf, portsOf } from './flow.ts';
 import { canvas } from './canvas-state.svelte.ts';
 
+/** From here on an overview helps. */
+const MANY = 14;
+
 class Stage {
   private readonly shelf = new CardShelf();
   private readonly flow = new FlowShelf();
@@ -24,6 +27,7 @@ class Stage {
     return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
   });
   readonly byId = $derived(new Map(this.cards.map((card) => [card.id, card])));
+  readonly isLarge = $derived(this.cards.length > MANY);
   readonly drawing = $derived(
     draft.experiment ? drawingOf(draft.experiment.network) : { ids: [] as string[], wires: [] }
   );

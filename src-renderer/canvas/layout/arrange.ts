@@ -49,20 +49,22 @@ function stack(groups: readonly Block[][], from: number, places: Map<string, Poi
   return left - COLUMN_GAP;
 }
 
-/** What a shortcut spans stays in one column, unless it is higher than a column. */
+/**
+ * What a shortcut spans stays in one column, unless it is higher than a column. What comes last (the training card, as a rule) begins
+ * no column for itself.
+ */
 function columnsOf(groups: readonly Block[][], limit: number): Block[][] {
   const columns: Block[][] = [];
   let top = Infinity;
-  for (const group of groups) {
-    const height = heightOf(group);
-    for (const blocks of height > limit ? group.map((block) => [block]) : [group]) {
-      if (top + heightOf(blocks) > limit) {
-        columns.push([]);
-        top = 0;
-      }
-      columns.at(-1)!.push(...blocks);
-      top += heightOf(blocks) + GAP;
+  const runs = groups.flatMap((group) => (heightOf(group) > limit ? group.map((block) => [block]) : [group]));
+  for (const [index, blocks] of runs.entries()) {
+    const isLast = index === runs.length - 1 && index > 0 && blocks.length === 1;
+    if (top + heightOf(blocks) > limit && !isLast) {
+      columns.push([]);
+      top = 0;
     }
+    columns.at(-1)!.push(...blocks);
+    top += heightOf(blocks) + GAP;
   }
   return columns;
 }

@@ -7,12 +7,25 @@ const STUB = GAP / 2;
 const CLEARANCE = 16;
 const LANE = 10;
 const LANES = 4;
+/** From an edge to where a wire turns, the best first: all within the gap between two layers. */
+const TURNS = [STUB, STUB + 8, STUB - 8];
 const CORNER = 6;
 
 interface Lane {
   readonly x: number;
   readonly top: number;
   readonly bottom: number;
+}
+/** A part of a wire that goes across; those of one layer may lie on each other, for they carry the same. */
+interface Level {
+  readonly from: Point;
+  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+}
+interface Taken {
+  readonly lanes: Lane[];
+  readonly levels: Level[];
 }
 
 export interface Ends {
@@ -22,7 +35,7 @@ export interface Ends {
 
 /** The corners of every wire, in the order of `wires`; `obstacles` are all layers. */
 export function routesOf(wires: readonly Ends[], obstacles: readonly Rect[]): Point[][] {
-  const taken: Lane[] = [];
+  const taken: Taken = { lanes: [], levels: [] };
   return wires.map((wire) => routeOf(wire, obstacles, taken));
 }
 
@@ -30,19 +43,44 @@ export function routesOf(wires: readonly Ends[], obstacles: readonly Rect[]): Po
 export const freeRoute = ({ from, to }: Ends): Point[] =>
   to.y - from.y >= STUB ? zigzag(from, to, (from.y + to.y) / 2) : around(from, to, (from.x + to.x) / 2);
 
-function routeOf({ from, to }: Ends, obstacles: readonly Rect[], taken: Lane[]): Point[] {
+function routeOf({ from, to }: Ends, obstacles: readonly Rect[], taken: Taken): Point[] {
   if (to.y - from.y >= STUB)
     for (const turn of [to.y - Math.min(STUB, (to.y - from.y) / 2), from.y + STUB]) {
       const way = zigzag(from, to, turn);
-      if (isFree(way, obstacles)) return way;
+      if (isFree(way, obstacles)) return noted(way, taken);
     }
   const [top, bottom] = [Math.min(from.y, to.y) - STUB, Math.max(from.y, to.y) + STUB];
   const lanes = lanesAmong(obstacles, { from, to }).filter(
-    (x) => !taken.some((lane) => Math.abs(lane.x - x) < LANE && lane.top < bottom && top < lane.bottom)
+    (x) => !taken.lanes.some((lane) => Math.abs(lane.x - x) < LANE && lane.top < bottom && top < lane.bottom)
   );
   const x = lanes.find((lane) => isFree(around(from, to, lane), obstacles)) ?? lanes[0] ?? (from.x + to.x) / 2;
-  taken.push({ x, top, bottom });
-  return around(from, to, x);
+  taken.lanes.push({ x, top, bottom });
+  return noted(around(from, to, x, turnsFor(from, to, x, taken)), taken);
+}
+
+/** How far below its start and above its end it turns: where no wire of another layer lies. */
+function turnsFor(from: Point, to: Point, lane: number, { levels }: Taken): { drop: number; rise: number } {
+  const isClear = (y: number, x: number) =>
+    !levels.some(
+      (level) =>
+        Math.abs(level.y - y) < 4 &&
+        level.left < Math.max(x, lane) &&
+        level.right > Math.min(x, lane) &&
+        (level.from.x !== from.x || level.from.y !== from.y)
+    );
+  return {
+    drop: TURNS.find((turn) => isClear(from.y + turn, from.x)) ?? STUB,
+    rise: TURNS.find((turn) => isClear(to.y - turn, to.x)) ?? STUB
+  };
+}
+
+function noted(way: Point[], { levels }: Taken): Point[] {
+  const from = way[0]!;
+  for (const [index, a] of way.entries()) {
+    const b = way[index + 1];
+    if (b && a.y === b.y) levels.push({ from, y: a.y, left: Math.min(a.x, b.x), right: Math.max(a.x, b.x) });
+  }
+  return way;
 }
 
 /** Where a wire can pass beside something, the shortest detour first. */
@@ -58,12 +96,12 @@ function lanesAmong(obstacles: readonly Rect[], { from, to }: Ends): number[] {
 const zigzag = (from: Point, to: Point, turn: number): Point[] =>
   Math.abs(from.x - to.x) < 1 ? [from, to] : [from, { x: from.x, y: turn }, { x: to.x, y: turn }, to];
 
-const around = (from: Point, to: Point, lane: number): Point[] => [
+const around = (from: Point, to: Point, lane: number, { drop, rise } = { drop: STUB, rise: STUB }): Point[] => [
   from,
-  { x: from.x, y: from.y + STUB },
-  { x: lane, y: from.y + STUB },
-  { x: lane, y: to.y - STUB },
-  { x: to.x, y: to.y - STUB },
+  { x: from.x, y: from.y + drop },
+  { x: lane, y: from.y + drop },
+  { x: lane, y: to.y - rise },
+  { x: to.x, y: to.y - rise },
   to
 ];
 

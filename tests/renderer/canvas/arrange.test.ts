@@ -54,6 +54,13 @@ describe('the layout', () => {
     expect(places.get('n5')!.y).toBe(5 * (64 + GAP));
   });
 
+  it('begins no column for the training card alone', () => {
+    // Six cards of 64 fill a column; the seventh is the last.
+    const { places } = arranged(drawingOf(chain(5)));
+    expect(places.size).toBe(7);
+    expect(new Set([...places.values()].map(({ x }) => x)).size).toBe(1);
+  });
+
   it('keeps what a shortcut spans straight and in one column', () => {
     const { places } = arranged(drawn(RESIDUAL));
     const block = ['p', 'c2', 'c3', 'sum'].map((id) => places.get(id)!);

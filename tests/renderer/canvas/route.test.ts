@@ -58,6 +58,22 @@ describe('the way of a wire', () => {
     expect(Math.abs(first![2]!.x - second![2]!.x)).toBeGreaterThanOrEqual(10);
   });
 
+  it('keeps apart what crosses from different layers, and lets one layer’s wires lie on each other', () => {
+    const boxes = [box(0, 0), box(0, 90), box(200, 0), box(200, 90)];
+    const across = (way: readonly Point[]) => way.slice(1).filter((point, i) => point.y === way[i]!.y);
+    const [long, short, branch] = routesOf(
+      [
+        { from: { x: 50, y: 140 }, to: { x: 230, y: 0 } },
+        { from: { x: 150, y: 140 }, to: { x: 270, y: 0 } },
+        { from: { x: 50, y: 140 }, to: { x: 250, y: 0 } }
+      ],
+      boxes
+    );
+    const [a, b, c] = [long!, short!, branch!].map((way) => across(way).map(({ y }) => y));
+    expect(a!.filter((y) => b!.includes(y))).toEqual([]);
+    expect(c![0]).toBe(a![0]);
+  });
+
   it('knows no obstacle while an end is dragged', () =>
     expect(freeRoute({ from: { x: 0, y: 0 }, to: { x: 40, y: 100 } })).toEqual([
       { x: 0, y: 0 },
