@@ -26,7 +26,7 @@ export interface Problem extends Refusal {
   readonly value: unknown;
   /** The layer at fault; null where it is none. */
   readonly node: string | null;
-  /** Each makes the problem go away, the best first; looked for by report/report.ts, empty elsewhere. */
+  /** Each makes the problem go away, the best first; of a report they are looked for when they are read, elsewhere there are none. */
   readonly fixes: readonly Fix[];
 }
 

@@ -35,6 +35,8 @@ export interface TrainingCard {
 }
 export type Card = LayerCard | TrainingCard;
 
+const NONE: readonly never[] = [];
+
 export function layerCards(
   { network }: Experiment,
   report: Report,
@@ -58,10 +60,10 @@ export function layerCards(
       id: node.id,
       node,
       layer,
-      problems: isBegun ? (problems.get(node.id) ?? []) : [],
+      problems: (isBegun && problems.get(node.id)) || NONE,
       isFirst: report.problems[0]?.node === node.id,
       waitsFor: waiting.get(node.id) ?? null,
-      lint: lint.get(node.id) ?? [],
+      lint: lint.get(node.id) ?? NONE,
       ports: isInput ? 0 : Math.max(1, wires.get(node.id)?.length ?? 0),
       isPictured,
       dataset: isInput ? (dataset ?? null) : null,
@@ -101,9 +103,9 @@ export class CardShelf {
   }
 }
 
-/** Most of what a card holds is one and the same object as before; only what is another one is looked into. */
+/** Most of what a card holds is one and the same object as before; only what is another one is looked into. Fixes of problems are of one state of the draft. */
 function isAlike(a: Card, b: Card): boolean {
-  if (a.type !== b.type) return false;
+  if (a.type !== b.type || a.problems.length + b.problems.length > 0) return false;
   return Object.entries(b).every(([name, value]) => {
     const other: unknown = a[name as keyof Card];
     return value === other || JSON.stringify(value) === JSON.stringify(other);

@@ -1,5 +1,5 @@
 /** Problems and advice as a card shows them. */
-import type { Fix, Problem } from '../../../src-worker/contract/problems.ts';
+import type { Problem } from '../../../src-worker/contract/problems.ts';
 import type { LintFinding } from '../../../src-worker/contract/report.ts';
 import { expectedAndActual, lintTexts, problemText } from '../../controls/problem-words.ts';
 
@@ -10,15 +10,15 @@ export interface Note {
   readonly more: string;
   /** What was expected and what was found, side by side. */
   readonly shapes: { readonly expected: string; readonly actual: string } | null;
-  readonly fixes: readonly Fix[];
+  /** What it is about; what mends it takes its time to find. */
+  readonly of: Problem | LintFinding;
 }
 
 export function noteOfProblem(problem: Problem): Note {
-  const { fixes } = problem;
-  return { text: problemText(problem), more: '', shapes: expectedAndActual(problem), fixes };
+  return { text: problemText(problem), more: '', shapes: expectedAndActual(problem), of: problem };
 }
 
 export function noteOfLint(finding: LintFinding): Note {
   const { what, why, remedy } = lintTexts(finding);
-  return { text: what, more: [why, remedy].filter(Boolean).join(' '), shapes: null, fixes: finding.fixes };
+  return { text: what, more: [why, remedy].filter(Boolean).join(' '), shapes: null, of: finding };
 }

@@ -37,17 +37,28 @@ export interface Found {
   readonly memo: NodeMemo;
 }
 
-/** The problems of an experiment, each with its fixes. */
+/** The problems of an experiment. Their fixes are looked for, of all at once, when the first of them is read: that takes longer than all the rest. */
 export function withFixes(input: unknown, { examined, datasets, memo }: Found): Problem[] {
-  if (!isObject(input)) return [...examined.problems];
-  const context: Context = { spec: input, examined, datasets };
-  const size = Math.max(1, examined.network.order.length);
+  const { problems } = examined;
+  if (!isObject(input)) return [...problems];
+  let found: readonly (readonly Fix[])[] | undefined;
+  const all = () => (found ??= allFixes(problems, { spec: input, examined, datasets }, memo));
+  return problems.map((problem, index) => ({
+    ...problem,
+    get fixes() {
+      return all()[index]!;
+    }
+  }));
+}
+
+function allFixes(problems: readonly Problem[], context: Context, memo: NodeMemo): Fix[][] {
+  const size = Math.max(1, context.examined.network.order.length);
   let left = Math.max(12, Math.floor(MOST_LAYERS / size));
-  return examined.problems.map((problem) => {
+  return problems.map((problem) => {
     const candidates = menders[problem.code]?.(problem, context) ?? [];
     const tried = candidates.slice(0, left);
     left -= tried.length;
-    return { ...problem, fixes: fixesOf(problem, tried, context, memo) };
+    return fixesOf(problem, tried, context, memo);
   });
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { problemWords } from '../../../src-worker/contract/problem-words.ts';
+import type { Problem } from '../../../src-worker/contract/problems.ts';
 import { menders } from '../../../src-worker/graph/fixes/find-fixes.ts';
 import { mended } from '../../../src-worker/report/mend.ts';
 import { reportOf } from '../../../src-worker/report/report.ts';
@@ -32,6 +33,21 @@ it('a network as other libraries name things is brought to the names here', () =
     'Set network.nodes.fc.kind to dense',
     'Call out_features units'
   ]);
+});
+
+it('fixes go along however a problem is copied', () => {
+  const network = {
+    nodes: [
+      { id: 'input', kind: 'input' },
+      { id: 'out', kind: 'dense', units: 0 }
+    ],
+    edges: [['input', 'out']]
+  };
+  const spec = { version: 1, name: 'copied', data: { dataset: 'fashion-mnist' }, network };
+  const label = 'Set network.nodes.out.units to 1';
+  const fresh = () => reportOf(spec, describedDatasets).problems[0]!;
+  for (const copy of [structuredClone(fresh()), { ...fresh() }, JSON.parse(JSON.stringify(fresh())) as Problem])
+    expect(copy.fixes.map((fix) => fix.label)).toContain(label);
 });
 
 it('a broken branch leaves the other known', () => {
