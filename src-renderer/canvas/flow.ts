@@ -6,8 +6,9 @@ import { TRAINING } from '../state/build.svelte.ts';
 import type { Target } from './acts/acts.ts';
 import type { Places } from './layout/arrange.ts';
 import type { Card, LayerCard, TrainingCard } from './cards/cards.ts';
-import type { Drawing } from './layout/drawing.ts';
+import { portCount, portShare, type Port } from './layout/ports.ts';
 import type { Point } from './layout/sizes.ts';
+import { isSameList } from './steady.ts';
 
 export type LayerNode = Node<{ card: LayerCard }, 'layer'>;
 export type TrainingNode = Node<{ card: TrainingCard }, 'training'>;
@@ -26,71 +27,54 @@ export interface WireData extends Record<string, unknown> {
 }
 export type FlowEdge = Edge<WireData, 'wire'>;
 
-export interface Port {
-  readonly wire: Wire;
-  /** Which of the inputs. */
-  readonly index: number;
-  readonly from: Point;
-  readonly to: Point;
-}
-
 export const OUT = 'out';
 export const inPort = (index: number): string => `in-${index}`;
 export const wireId = ([from, to]: Wire): string => `${from}→${to}`;
 
-/** From the left, 0…1: where on a card's upper edge its inputs are. */
-export const portShare = (index: number, count: number): number => (index + 1) / (count + 1);
-
-const portCount = (card: Card | undefined): number => (card?.type === 'layer' ? card.ports : 1);
-
-/** Both ends of every wire, in the order of the wires. */
-export function portsOf({ wires }: Drawing, cards: ReadonlyMap<string, Card>, places: Places): Port[] {
-  const seen = new Map<string, number>();
-  return wires.flatMap((wire): Port[] => {
-    const [source, target] = [cards.get(wire[0]), cards.get(wire[1])];
-    const [start, end] = [places.get(wire[0]), places.get(wire[1])];
-    if (!source || !target || !start || !end) return [];
-    const count = portCount(target);
-    const index = wire[1] === TRAINING ? 0 : Math.min(seen.get(wire[1]) ?? 0, count - 1);
-    seen.set(wire[1], index + 1);
-    return [
-      {
-        wire,
-        index,
-        from: { x: start.x + source.size.width / 2, y: start.y + source.size.height },
-        to: { x: end.x + target.size.width * portShare(index, count), y: end.y }
-      }
-    ];
-  });
+/** A card, and how it stands there: all that its node is made of. */
+interface Standing {
+  readonly card: Card;
+  readonly at: Point;
+  readonly isChosen: boolean;
+  /** Where the keyboard comes in. */
+  readonly isEntry: boolean;
+  readonly label: string;
+  readonly role: string;
 }
 
-/** `focused`, else the first, is where the keyboard comes in. */
-export function nodesOf(
+/** The keyboard comes in at `focused`, else at the first. */
+export function standingOf(
   cards: readonly Card[],
   places: Places,
   selected: readonly string[],
   focused: string | null,
   { labelOf, role }: { labelOf: (card: Card, isChosen: boolean) => string; role: string }
-): FlowNode[] {
+): Standing[] {
   const chosen = new Set(selected);
   const entry = cards.some(({ id }) => id === focused) ? focused : cards[0]?.id;
   return cards.map((card) => {
-    const { width, height } = card.size;
-    return {
-      id: card.id,
-      type: card.type,
-      position: places.get(card.id) ?? { x: 0, y: 0 },
-      data: { card },
-      width,
-      height,
-      measured: { width, height },
-      handles: handlesOf(card),
-      selected: chosen.has(card.id),
-      ariaRole: 'group',
-      ariaLabel: labelOf(card, chosen.has(card.id)),
-      domAttributes: { tabindex: card.id === entry ? 0 : -1, 'aria-roledescription': role }
-    } as FlowNode;
+    const isChosen = chosen.has(card.id);
+    const at = places.get(card.id) ?? { x: 0, y: 0 };
+    return { card, at, isChosen, isEntry: card.id === entry, label: labelOf(card, isChosen), role };
   });
+}
+
+function nodeOf({ card, at, isChosen, isEntry, label, role }: Standing): FlowNode {
+  const { width, height } = card.size;
+  return {
+    id: card.id,
+    type: card.type,
+    position: at,
+    data: { card },
+    width,
+    height,
+    measured: { width, height },
+    handles: handlesOf(card),
+    selected: isChosen,
+    ariaRole: 'group',
+    ariaLabel: label,
+    domAttributes: { tabindex: isEntry ? 0 : -1, 'aria-roledescription': role }
+  } as FlowNode;
 }
 
 function handlesOf(card: Card): NonNullable<Node['handles']> {
@@ -109,8 +93,7 @@ function handlesOf(card: Card): NonNullable<Node['handles']> {
 }
 
 export function edgesOf(
-  ports: readonly Port[],
-  routes: readonly Point[][],
+  { ports, routes }: { readonly ports: readonly Port[]; readonly routes: readonly Point[][] },
   cards: ReadonlyMap<string, Card>,
   chosen: Wire | null,
   target: Target | null
@@ -146,29 +129,40 @@ export function edgesOf(
   });
 }
 
-/** Gives back the object from before where nothing about it has changed: Svelte Flow draws only what is another. */
+/** Gives back the objects from before where nothing about them has changed: Svelte Flow draws only what is another. */
 export class FlowShelf {
-  private nodesBefore = new Map<string, FlowNode>();
-  private edgesBefore = new Map<string, FlowEdge>();
+  private nodesBefore: FlowNode[] = [];
+  private edgesBefore: FlowEdge[] = [];
 
-  nodes(nodes: readonly FlowNode[]): FlowNode[] {
-    const out = nodes.map((node) => {
-      const before = this.nodesBefore.get(node.id);
-      return before && isSameNode(before, node) ? before : node;
+  nodes(standing: readonly Standing[]): FlowNode[] {
+    const known = new Map(this.nodesBefore.map((node) => [node.id, node]));
+    const out = standing.map((one) => {
+      const before = known.get(one.card.id);
+      return before && shows(before, one) ? before : nodeOf(one);
     });
-    this.nodesBefore = new Map(out.map((node) => [node.id, node]));
-    return out;
+    if (!isSameList(this.nodesBefore, out)) this.nodesBefore = out;
+    return this.nodesBefore;
   }
 
   edges(edges: readonly FlowEdge[]): FlowEdge[] {
+    const known = new Map(this.edgesBefore.map((edge) => [edge.id, edge]));
     const out = edges.map((edge) => {
-      const before = this.edgesBefore.get(edge.id);
+      const before = known.get(edge.id);
       return before && isSameEdge(before, edge) ? before : edge;
     });
-    this.edgesBefore = new Map(out.map((edge) => [edge.id, edge]));
-    return out;
+    if (!isSameList(this.edgesBefore, out)) this.edgesBefore = out;
+    return this.edgesBefore;
   }
 }
+
+const shows = (node: FlowNode, { card, at, isChosen, isEntry, label, role }: Standing): boolean =>
+  node.data.card === card &&
+  node.position.x === at.x &&
+  node.position.y === at.y &&
+  node.selected === isChosen &&
+  node.ariaLabel === label &&
+  node.domAttributes?.tabindex === (isEntry ? 0 : -1) &&
+  node.domAttributes['aria-roledescription'] === role;
 
 function isSameEdge(a: FlowEdge, b: FlowEdge): boolean {
   const [one, other] = [a.data!, b.data!];
@@ -178,15 +172,9 @@ function isSameEdge(a: FlowEdge, b: FlowEdge): boolean {
     one.isTarget === other.isTarget &&
     one.isWaiting === other.isWaiting &&
     one.shape?.join() === other.shape?.join() &&
-    one.route.length === other.route.length &&
-    one.route.every(({ x, y }, i) => x === other.route[i]!.x && y === other.route[i]!.y)
+    isSameRoute(one.route, other.route)
   );
 }
 
-const isSameNode = (a: FlowNode, b: FlowNode): boolean =>
-  a.data.card === b.data.card &&
-  a.position.x === b.position.x &&
-  a.position.y === b.position.y &&
-  a.selected === b.selected &&
-  a.ariaLabel === b.ariaLabel &&
-  a.domAttributes?.tabindex === b.domAttributes?.tabindex;
+const isSameRoute = (a: readonly Point[], b: readonly Point[]): boolean =>
+  a === b || (a.length === b.length && a.every(({ x, y }, i) => x === b[i]!.x && y === b[i]!.y));

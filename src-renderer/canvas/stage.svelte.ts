@@ -5,11 +5,13 @@ import { draft } from '../state/draft.svelte.ts';
 import { MOST_WORK } from '../state/follow-previews.svelte.ts';
 import { cardLabel } from './cards/card-label.ts';
 import { CardShelf, layerCards, trainingCard, type Card } from './cards/cards.ts';
-import { drawingOf } from './layout/drawing.ts';
+import { drawingOf, isSameDrawing } from './layout/drawing.ts';
 import { placesOf, rectsOf } from './layout/places.ts';
 import { previews } from './cards/previews.svelte.ts';
+import { areSameOutlines, outlineOf, portsOf } from './layout/ports.ts';
 import { routesOf } from './layout/route.ts';
-import { edgesOf, FlowShelf, nodesOf, portsOf } from './flow.ts';
+import { steady } from './steady.ts';
+import { edgesOf, FlowShelf, standingOf } from './flow.ts';
 import { canvas } from './canvas-state.svelte.ts';
 
 /** From here on an overview helps. */
@@ -18,6 +20,8 @@ const MANY = 14;
 class Stage {
   private readonly shelf = new CardShelf();
   private readonly flow = new FlowShelf();
+  private readonly drawn = steady(isSameDrawing);
+  private readonly sized = steady(areSameOutlines);
   readonly cards = $derived.by<readonly Card[]>(() => {
     const { experiment, report, dataset } = draft;
     if (!experiment) return [];
@@ -26,20 +30,21 @@ class Stage {
     const layers = layerCards(experiment, report, dataset, (id) => isPictured || previews.has(id));
     return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
   });
+  /** Of all layers. */
+  readonly parameters = $derived(draft.report.parameters);
   readonly byId = $derived(new Map(this.cards.map((card) => [card.id, card])));
   readonly isLarge = $derived(this.cards.length > MANY);
-  readonly drawing = $derived(
-    draft.experiment ? drawingOf(draft.experiment.network) : { ids: [] as string[], wires: [] }
-  );
-  readonly sizes = $derived(new Map(this.cards.map(({ id, size }) => [id, size])));
-  readonly places = $derived(placesOf(this.drawing, draft.layout, this.sizes));
-  readonly ports = $derived(portsOf(this.drawing, this.byId, this.places));
-  readonly routes = $derived(
-    routesOf(
-      this.ports.map(({ from, to }) => ({ from, to })),
-      rectsOf(this.places, this.sizes)
-    )
-  );
+  readonly drawing = $derived.by(() => {
+    const network = draft.experiment?.network;
+    return this.drawn(network ? drawingOf(network) : { ids: [], wires: [] });
+  });
+  readonly sizes = $derived(this.sized(new Map(this.cards.map((card) => [card.id, outlineOf(card)]))));
+  /** Worked out again only when a layer, a wire, a size or a place is another. */
+  private readonly plan = $derived.by(() => {
+    const places = placesOf(this.drawing, draft.layout, this.sizes);
+    const ports = portsOf(this.drawing, this.sizes, places);
+    return { places, ports, routes: routesOf(ports, rectsOf(places, this.sizes)) };
+  });
   /** The wire that is chosen, as long as it is there and no card is chosen. */
   readonly wire = $derived.by(() => {
     const { wire } = canvas;
@@ -48,13 +53,25 @@ class Stage {
   });
   readonly nodes = $derived(
     this.flow.nodes(
-      nodesOf(this.cards, this.places, build.selected, canvas.focused, {
+      standingOf(this.cards, this.plan.places, build.selected, canvas.focused, {
         labelOf: cardLabel,
         role: t('canvas.card')
       })
     )
   );
-  readonly edges = $derived(this.flow.edges(edgesOf(this.ports, this.routes, this.byId, this.wire, canvas.target)));
+  readonly edges = $derived(this.flow.edges(edgesOf(this.plan, this.byId, this.wire, canvas.target)));
+
+  get places() {
+    return this.plan.places;
+  }
+
+  get ports() {
+    return this.plan.ports;
+  }
+
+  get routes() {
+    return this.plan.routes;
+  }
 }
 
 export const stage = new Stage();

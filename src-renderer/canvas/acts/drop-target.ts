@@ -4,7 +4,7 @@ import type { Wire } from '../../../src-worker/graph/edit/wires.ts';
 import type { Target } from './acts.ts';
 import type { Places, Sizes } from '../layout/arrange.ts';
 import { endsOf } from '../layout/drawing.ts';
-import type { Port } from '../flow.ts';
+import type { Port } from '../layout/ports.ts';
 import { distanceTo } from '../layout/route.ts';
 import { GAP, NODE_WIDTH, type Point } from '../layout/sizes.ts';
 

@@ -1,6 +1,7 @@
 /** What stands on the canvas as a graph: the layers, and behind those that nothing follows the training card. */
 import type { NetworkSpec } from '../../../src-worker/contract/experiment.ts';
 import { TRAINING } from '../../state/build.svelte.ts';
+import { isSameList } from '../steady.ts';
 
 export interface Drawing {
   readonly ids: readonly string[];
@@ -31,6 +32,11 @@ export function drawingOf(network: NetworkSpec): Drawing {
     wires: [...wires, ...endsOf(network).map((id): [string, string] => [id, TRAINING])]
   };
 }
+
+export const isSameDrawing = (a: Drawing, b: Drawing): boolean =>
+  isSameList(a.ids, b.ids) &&
+  a.wires.length === b.wires.length &&
+  a.wires.every((wire, i) => isSameList(wire, b.wires[i]!));
 
 /** Every id behind all that lead to it, as far as there is such an order; what stands in a circle comes at the end. */
 export function flowOrder({ ids, wires }: Drawing): string[] {
