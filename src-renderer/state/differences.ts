@@ -1,5 +1,6 @@
 /** Settings that differ between experiments, as rows of readable paths: what a person asks first of two runs. */
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
+import { isEqual } from '../../src-worker/contract/json-patch.ts';
 
 export interface Difference {
   path: string;
@@ -59,8 +60,7 @@ const leavesOf = (value: unknown): number =>
     ? Object.values(value).reduce((sum: number, part) => sum + leavesOf(part), 0)
     : 1;
 
-const allEqual = (values: readonly unknown[]) =>
-  values.every((value) => JSON.stringify(value) === JSON.stringify(values[0]));
+const allEqual = (values: readonly unknown[]) => values.every((value) => isEqual(value, values[0]));
 
 /** What is usually tuned first comes first. */
 const ORDER = ['data.dataset', 'training.optimizer.kind', 'training.optimizer', 'training', 'network', 'data', 'seed'];

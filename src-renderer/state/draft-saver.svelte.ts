@@ -34,6 +34,8 @@ interface Known {
 }
 
 const NOTHING: Known = { revision: null, document: null, at: 0, older: 0, edits: [], beginning: null };
+/** The first change of several goes when the frame that shows it is done. */
+const SOON_MS = 40;
 const SAVE_EVERY_MS = 400;
 const RETRY_MS = 1000;
 /** Room for the document beside the edits of a call. */
@@ -90,7 +92,7 @@ export class DraftSaver {
     this.rests = false;
     unsaved.add(this);
     if (this.status === 'saved') this.status = 'saving';
-    if (this.timer === undefined) this.tick();
+    this.timer ??= setTimeout(() => this.tick(), SOON_MS);
   }
 
   /** Resolves when the store has everything, or refuses it. */

@@ -76,6 +76,7 @@ class Draft {
 
   private show(saver: DraftSaver): void {
     const { history, beginning } = saver;
+    if (this.saver !== saver) void this.saver?.flush(); // what comes next may look for it in the store
     Object.assign(this, { saver, history, beginning });
     build.selected = [];
     settings.openDraft = saver.id;

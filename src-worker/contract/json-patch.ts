@@ -59,10 +59,11 @@ function listPatch(before: readonly unknown[], after: readonly unknown[], path: 
 const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function isEqual(a: unknown, b: unknown): boolean {
+/** As JSON; the order of names does not matter. One and the same object is not looked into. */
+export function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, i) => isEqual(value, b[i]));
   if (!isRecord(a) || !isRecord(b)) return false;
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return names.every((name) => isEqual(a[name], b[name]));
+  const isMissing = (name: string) => !Object.hasOwn(a, name) && b[name] !== undefined;
+  return Object.keys(a).every((name) => isEqual(a[name], b[name])) && !Object.keys(b).some(isMissing);
 }
