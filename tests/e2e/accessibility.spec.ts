@@ -1,17 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { faults } from './faults.ts';
 import { expect, test, train } from './lab.ts';
-
-/** Serious faults by rule and place, so that a failure reads at once. */
-async function faults(page: Page): Promise<string[]> {
-  await page.waitForTimeout(250); // what fades in has no contrast yet
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`)
-    );
-}
 
 for (const theme of ['light', 'dark'] as const)
   test.describe(theme, () => {

@@ -1,9 +1,7 @@
 /** Building on the canvas: LeNet-5 from nothing, with the mouse and with the keyboard alone. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faults } from './faults.ts';
 import { expect, statusInLog, test } from './lab.ts';
-
-test.setTimeout(180_000);
 
 const card = (page: Page, id: string) => page.locator(`.svelte-flow__node[data-id="${id}"]`);
 const cards = (page: Page) => page.locator('.svelte-flow__node-layer');
@@ -192,14 +190,6 @@ async function setByKeys(page: Page, label: string, value: string): Promise<void
   await page.keyboard.press('Enter');
 }
 
-async function faults(page: Page): Promise<string[]> {
-  await page.waitForTimeout(250); // what fades in has no contrast yet
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(' ')}`));
-}
-
 for (const theme of ['light', 'dark'] as const)
   test.describe(theme, () => {
     test.use({ colorScheme: theme });
@@ -274,14 +264,13 @@ test('a mistake taken back brings the pictures of the layers back', async ({ pag
   expect(lab.url).not.toBe('');
   await page.keyboard.press('1');
   /** The thread that draws them starts with the first. */
-  const slow = { timeout: 30_000 };
   const picture = page.getByRole('img', { name: 'First training example behind h2' });
-  await expect(picture).toBeVisible(slow);
+  await expect(picture).toBeVisible();
   await card(page, 'flat').click();
   await page.keyboard.press('Delete');
   await expect(picture).toBeHidden();
   await page.keyboard.press('Control+z');
-  await expect(picture).toBeVisible(slow);
+  await expect(picture).toBeVisible();
 });
 
 test('what stands before a broken layer keeps its picture, and gets another when it changes', async ({ page, lab }) => {

@@ -1,6 +1,6 @@
 /** Right of the canvas: settings with their formulas, the data and training cards, the text; and the pictures on the layers. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faults } from './faults.ts';
 import { expect, test } from './lab.ts';
 
 const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
@@ -16,12 +16,7 @@ async function openPreset(page: Page, name: string): Promise<void> {
   await expect(card(page, 'input')).toBeVisible();
 }
 
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('[data-inspector]').analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join('; ')}`);
-}
+const serious = (page: Page) => faults(page, '[data-inspector]');
 
 test('a layer shows its settings, what it computes and what it starts from', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
@@ -31,7 +26,7 @@ test('a layer shows its settings, what it computes and what it starts from', asy
   await expect(side.getByText('(3·3·1 + 1)·16 = 160')).toBeVisible();
   await expect(side.getByText('⌊(28 + 2·1 − 3)/1⌋ + 1 = 28')).toBeVisible();
   await expect(side.locator('math').first()).toBeVisible();
-  await expect(side.getByRole('img', { name: 'Histogram of 144 first weights' })).toBeVisible({ timeout: 20_000 });
+  await expect(side.getByRole('img', { name: 'Histogram of 144 first weights' })).toBeVisible();
 
   await side.getByLabel('Filters', { exact: true }).fill('2');
   await expect(side.getByText('(3·3·1 + 1)·2 = 20')).toBeVisible();
@@ -44,7 +39,7 @@ test('a layer shows its settings, what it computes and what it starts from', asy
   await page.keyboard.press('Enter');
   await expect(card(page, 'first')).toBeVisible();
   const picture = page.getByRole('img', { name: 'First training example behind first' });
-  await expect(picture).toBeVisible({ timeout: 20_000 });
+  await expect(picture).toBeVisible();
   expect(await serious(page)).toEqual([]);
 });
 

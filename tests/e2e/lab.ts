@@ -55,12 +55,16 @@ export const test = base.extend<{ lab: Lab; complaints: string[] }>({
   },
   lab: async ({ page, complaints }, use) => {
     const lab = new Lab();
-    await lab.start();
-    await page.goto(lab.url);
-    await page.getByRole('navigation').waitFor();
-    await use(lab);
-    const heard = [...complaints]; // the page also complains when its host is gone
-    await lab.remove();
+    let heard: string[];
+    try {
+      await lab.start();
+      await page.goto(lab.url);
+      await page.getByRole('navigation').waitFor();
+      await use(lab);
+    } finally {
+      heard = [...complaints]; // the page also complains when its host is gone
+      await lab.remove();
+    }
     base.expect(heard).toEqual([]);
   }
 });
@@ -76,7 +80,7 @@ export async function train(page: Page, settings: Record<string, string>): Promi
   const before = await page.getByRole('heading', { level: 1 }).innerText();
   await startButton(page).click();
   await base.expect(page.getByRole('heading', { level: 1 })).not.toHaveText(before);
-  await statusInLog(page, 'completed').waitFor({ timeout: 40_000 });
+  await statusInLog(page, 'completed').waitFor({ timeout: 120_000 });
 }
 
 /** All that the picture of a run consists of: its numbers and the paths of its curves. */

@@ -48,6 +48,6 @@ test('a page whose connection breaks while it starts goes on by itself', async (
     return true;
   });
   await page.goto(lab.url);
-  await expect(page.getByRole('navigation')).toBeVisible({ timeout: 5000 });
+  await expect(page.getByRole('navigation')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

@@ -8,7 +8,7 @@ test('the first start trains the five-layer network with one click and points at
   const smoothed = page.locator('svg[data-chart=Loss] path[data-curve=train]');
   await expect(smoothed).toHaveAttribute('d', /L/);
   await expect(page.getByRole('progressbar')).toBeVisible();
-  await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 40_000 });
+  await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 120_000 });
   const accuracy = Number.parseFloat(await page.locator('dl dd b').first().innerText());
   expect(accuracy).toBeGreaterThan(75);
   await page.getByRole('button', { name: 'Change the learning rate' }).click();
@@ -21,9 +21,7 @@ test('a run is paused, resumed and stopped by keys, and keeps what it measured',
   await page.getByLabel('Epochs').fill('2000');
   await startButton(page).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await expect(page.locator('svg[data-chart=Loss] path[data-curve=train]')).toHaveAttribute('d', /L/, {
-    timeout: 15_000
-  });
+  await expect(page.locator('svg[data-chart=Loss] path[data-curve=train]')).toHaveAttribute('d', /L/);
   await page.locator('h1').click();
   await page.keyboard.press('Space');
   await expect(statusInLog(page, 'Paused')).toBeVisible();
@@ -32,7 +30,7 @@ test('a run is paused, resumed and stopped by keys, and keeps what it measured',
   await expect(page.getByText(/^step /)).toHaveText(at);
   await page.keyboard.press('Space');
   await expect(statusInLog(page, 'Resumed')).toBeVisible();
-  await expect(page.getByText(/^Epoch \d+$/).first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText(/^Epoch \d+$/).first()).toBeVisible();
   await page.keyboard.press('s');
   await expect(statusInLog(page, 'stopped')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeHidden();
@@ -137,13 +135,13 @@ test('a run goes on while the connection is broken, and the store gets all of it
   await page.goto(way.url);
   await page.getByLabel('Epochs').fill('40');
   await startButton(page).click();
-  await expect(page.getByText('Epoch 1', { exact: true })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText('Epoch 1', { exact: true })).toBeVisible();
   way.shut();
   await expect(page.getByText('Training goes on; results are kept if the connection comes back')).toBeVisible();
   await page.waitForTimeout(1000);
   way.open();
   await expect(page.getByText('The lab does not answer.')).toBeHidden();
-  await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 40_000 });
+  await expect(statusInLog(page, 'completed')).toBeVisible({ timeout: 120_000 });
   const live = await pictureOf(page);
   await page.waitForTimeout(500);
   await page.reload();

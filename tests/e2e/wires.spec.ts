@@ -2,7 +2,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './lab.ts';
 
-test.setTimeout(90_000);
 test.use({ viewport: { width: 1440, height: 900 } });
 
 const card = (page: Page, id: string) => page.locator(`.svelte-flow__node[data-id="${id}"]`);
