@@ -59,9 +59,9 @@ test('a run read back after a reload and a restart has the picture that it had l
 test('what is wrong with a setting is said at its field, and nothing is started', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
   await page.getByLabel('Learning rate').fill('fast');
-  await expect(page.getByRole('alert')).toHaveText('This is not a number. Write it as 0.001 or 1e-3.');
+  await expect(page.getByRole('alert')).toHaveText('Learning rate is not a number. Write it as 0.001 or 1e-3.');
   await page.getByLabel('Learning rate').fill('-1');
-  await expect(page.getByRole('alert')).toContainText('Must be more than 0');
+  await expect(page.getByRole('alert')).toContainText('Learning rate must be more than 0');
   await page.getByLabel('Epochs').fill('0');
   await expect(page.getByRole('alert')).toHaveCount(2);
   await expect(startButton(page)).toBeDisabled();
