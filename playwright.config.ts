@@ -25,8 +25,7 @@ export default defineConfig({
       ...(chromium ? { executablePath: chromium } : {}),
       args: [
         '--no-sandbox',
-        '--use-angle=swiftshader',
-        '--enable-unsafe-swiftshader',
+        '--disable-gpu', // a software GPU draws pages at half as much again; gpu-page.ts has one
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',

@@ -13,10 +13,12 @@ import type { Request } from './gpu-worker.ts';
 const ORIGIN = 'http://localhost:9/';
 export const goldenFolder = join(import.meta.dirname, '../golden/data');
 
-/** Chromium's switches: without this one it offers no WebGPU adapter where there is only SwiftShader. */
+/** Chromium's switches: a GPU in software; without the last it offers no WebGPU adapter where there is only SwiftShader. */
 export const withWebGpu: Parameters<typeof test.use>[0] = {
   launchOptions: async ({ launchOptions }, use) => {
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--enable-unsafe-webgpu'] });
+    const args = (launchOptions.args ?? []).filter((arg) => arg !== '--disable-gpu');
+    args.push('--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu');
+    await use({ ...launchOptions, args });
   }
 };
 

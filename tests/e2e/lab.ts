@@ -59,7 +59,7 @@ export const test = base.extend<{ lab: Lab; complaints: string[] }>({
     try {
       await lab.start();
       await page.goto(lab.url);
-      await page.getByRole('navigation').waitFor();
+      await startButton(page).waitFor(); // the last that comes: the place is a script of its own
       await use(lab);
     } finally {
       heard = [...complaints]; // the page also complains when its host is gone
