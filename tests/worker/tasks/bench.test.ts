@@ -50,6 +50,7 @@ describe('the SIMD peak', () => {
   it('is more than a processor does one number at a time', () => {
     const peak = simdPeak(() => performance.now());
     peak.measure(20);
-    expect(peak.measure(20)).toBeGreaterThan(2);
+    // The best of some: another program may take the processor away for all of one.
+    expect(Math.max(...Array.from({ length: 5 }, () => peak.measure(20)))).toBeGreaterThan(2);
   });
 });
