@@ -110,7 +110,7 @@ async function take(page: Page): Promise<void> {
 /** Milliseconds of the main thread's processor time. */
 interface Costs {
   readonly script: number;
-  /** Style, layout, painting and handing over to the compositor. */
+  /** Style, layout, painting, and the layers for the compositor. */
   readonly drawing: number;
 }
 
@@ -147,7 +147,7 @@ async function traced(cdp: CDPSession, act: () => Promise<void>): Promise<TraceE
   return events.filter((event) => event.ph === 'X' && mains.has(threadOf(event))).sort((a, b) => a.ts - b.ts);
 }
 
-const DRAWING = new Set(['UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'Commit', 'HitTest']);
+const DRAWING = new Set(['UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'HitTest']);
 const endOf = ({ ts, dur = 0 }: TraceEvent) => ts + dur;
 
 /** From `start` to `end`: drawing wherever it is asked for, and what remains of the events that it stands in. */
@@ -181,7 +181,7 @@ async function measure(page: Page, cdp: CDPSession, { ready, key }: Act): Promis
     await page.waitForTimeout(1000);
   });
   const start = events.findLast(({ name, args }) => name === 'EventDispatch' && args.data?.type === 'keydown')!.ts;
-  const shown = events.find(({ name, ts }) => name === 'Commit' && ts > start);
+  const shown = events.find(({ name, ts }) => name === 'Layerize' && ts > start);
   const end = shown ? endOf(shown) : Infinity;
   return { frame: costsBetween(events, start, end), later: costsBetween(events, end, Infinity) };
 }
@@ -225,7 +225,7 @@ async function drag(page: Page, cdp: CDPSession): Promise<{ between: number[]; b
   await page.mouse.up();
   await page.keyboard.press('Control+z');
   const { script, drawing } = costsBetween(events, 0, Infinity);
-  return { between, busy: (script + drawing) / events.filter(({ name }) => name === 'Commit').length };
+  return { between, busy: (script + drawing) / events.filter(({ name }) => name === 'Layerize').length };
 }
 
 interface Profile {
