@@ -19,6 +19,8 @@ export interface WireData extends Record<string, unknown> {
   readonly route: readonly Point[];
   /** What flows; null where it is not known, or said on another wire of the same layer. */
   readonly shape: readonly number[] | null;
+  /** From the wire's start down to where that is written: above what may go across. */
+  readonly shapeAt: number;
   /** To the training card. */
   readonly isEnd: boolean;
   /** A layer dropped at this moment would go here. */
@@ -95,16 +97,17 @@ function handlesOf(card: Card): NonNullable<Node['handles']> {
 export function edgesOf(
   { ports, routes }: { readonly ports: readonly Port[]; readonly routes: readonly Point[][] },
   cards: ReadonlyMap<string, Card>,
-  chosen: Wire | null,
-  target: Target | null
+  { chosen, target }: { chosen: Wire | null; target: Target | null },
+  { labelOf, role }: { labelOf: (wire: Wire, shape: readonly number[] | null) => string; role: string }
 ): FlowEdge[] {
   const told = new Set<string>();
   const chosenId = chosen && wireId(chosen);
   const targetId = target?.type === 'wire' ? wireId(target.wire) : null;
   return ports.map(({ wire, index }, i) => {
     const id = wireId(wire);
-    const source = cards.get(wire[0]);
-    const shape = source?.type === 'layer' && !told.has(wire[0]) ? (source.layer?.outputShape ?? null) : null;
+    const [source, end] = [cards.get(wire[0]), cards.get(wire[1])];
+    const flows = source?.type === 'layer' ? (source.layer?.outputShape ?? null) : null;
+    const shape = told.has(wire[0]) ? null : flows;
     told.add(wire[0]);
     const isEnd = wire[1] === TRAINING;
     const isTarget = targetId === id || (target?.type === 'after' && target.id === wire[0]);
@@ -117,10 +120,13 @@ export function edgesOf(
       targetHandle: inPort(index),
       selectable: !isEnd,
       selected: chosenId === id,
+      ariaLabel: labelOf(wire, flows),
+      domAttributes: { 'aria-roledescription': role },
       data: {
         wire,
         route: routes[i]!,
         shape,
+        shapeAt: routes[i]!.length > 2 || (end && portCount(end) > 1) ? 14 : 24,
         isEnd,
         isTarget,
         isWaiting: source?.type === 'layer' && source.layer === null
@@ -169,8 +175,10 @@ function isSameEdge(a: FlowEdge, b: FlowEdge): boolean {
   return (
     a.targetHandle === b.targetHandle &&
     a.selected === b.selected &&
+    a.ariaLabel === b.ariaLabel &&
     one.isTarget === other.isTarget &&
     one.isWaiting === other.isWaiting &&
+    one.shapeAt === other.shapeAt &&
     one.shape?.join() === other.shape?.join() &&
     isSameRoute(one.route, other.route)
   );

@@ -12,6 +12,7 @@ import { areSameOutlines, outlineOf, portsOf } from './layout/ports.ts';
 import { routesOf } from './layout/route.ts';
 import { steady } from './steady.ts';
 import { edgesOf, FlowShelf, standingOf } from './flow.ts';
+import { wireLabel } from './flow-words.ts';
 import { canvas } from './canvas-state.svelte.ts';
 
 /** From here on an overview helps. */
@@ -59,7 +60,16 @@ class Stage {
       })
     )
   );
-  readonly edges = $derived(this.flow.edges(edgesOf(this.plan, this.byId, this.wire, canvas.target)));
+  readonly edges = $derived(
+    this.flow.edges(
+      edgesOf(
+        this.plan,
+        this.byId,
+        { chosen: this.wire, target: canvas.target },
+        { labelOf: wireLabel, role: t('canvas.wireRole') }
+      )
+    )
+  );
 
   get places() {
     return this.plan.places;

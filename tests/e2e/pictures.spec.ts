@@ -1,6 +1,10 @@
-/** Draws the pictures of the README anew: `PICTURES=1 npx playwright test pictures`. Real runs of the product, nothing staged but the settings. */
-import { writeFileSync } from 'node:fs';
+/**
+ * Draws the pictures of the README anew: `PICTURES=1 npx playwright test pictures -g README`. Real runs of the product, nothing staged but
+ * the settings. And Build to be looked at, in both languages, themes and sizes: `… -g Build`, in tests/.results/build.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { scenes } from './build-scenes.ts';
 import { expect, startButton, test, train } from './lab.ts';
 import { smallPng } from './small-png.ts';
 
@@ -65,4 +69,36 @@ test('the pictures of the README', async ({ page, lab }) => {
   const loss = (await page.getByRole('slider').first().boundingBox())!;
   await page.mouse.move(loss.x + 260, loss.y + 120);
   await shoot(page, 'train-ja');
+});
+
+const BUILD = 'tests/.results/build';
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1440, height: 900 }
+];
+
+test('Build in both languages, themes and sizes', async ({ page, lab }) => {
+  test.setTimeout(600_000);
+  expect(lab.url).not.toBe('');
+  mkdirSync(BUILD, { recursive: true });
+  await page.keyboard.press('1');
+  for (const [language, name] of [
+    ['en', 'English'],
+    ['ja', '日本語']
+  ] as const) {
+    await command(page, name);
+    for (const [scene, show] of Object.entries(scenes)) {
+      await page.setViewportSize(sizes[0]!);
+      await show(page);
+      await page.mouse.move(0, 0);
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const size of sizes) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize(size);
+          await page.waitForTimeout(600);
+          await page.screenshot({ path: `${BUILD}/${scene}-${language}-${colorScheme}-${size.width}.png` });
+        }
+    }
+    await page.locator('[data-inspector] header label').first().click();
+  }
 });

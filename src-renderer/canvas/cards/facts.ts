@@ -23,7 +23,8 @@ const pooling = (of: Settings): (string | null)[] => [
 ];
 
 const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>> = {
-  dense: (of) => [settingValue(of['units']), kindOf(of['init'])],
+  // Of a broken layer defaults are not filled in.
+  dense: (of) => [settingValue(of['units']), of['init'] === undefined ? null : kindOf(of['init'])],
   conv2d: (of) => [
     settingValue(of['filters']),
     window(of),
@@ -51,6 +52,10 @@ export function factsOf(kind: string, settings: Settings): string {
       .map((name) => named(settings, name));
   return facts.filter((fact) => fact !== null).join(' · ');
 }
+
+/** An id that leaves room for words beside it. */
+const MOST_LETTERS = 12;
+export const shortId = (id: string): string => (id.length > MOST_LETTERS ? `${id.slice(0, MOST_LETTERS - 1)}…` : id);
 
 /** `28 × 28 × 6` */
 export const shapeText = (shape: readonly number[]): string => shape.map(formatSetting).join(' × ');

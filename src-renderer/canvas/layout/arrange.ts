@@ -13,6 +13,9 @@ export type Places = ReadonlyMap<string, Point>;
 
 /** A column is at least this high before the next begins. */
 const COLUMN_HEIGHT = 640;
+/** A column that is hardly begun takes in what is higher than the room that it has left, up to so many times its height. */
+const BEGUN = 0.25;
+const STRETCH = 1.35;
 /** Width to height of the whole, where it is large. */
 const ASPECT = 1.4;
 
@@ -59,7 +62,8 @@ function columnsOf(groups: readonly Block[][], limit: number): Block[][] {
   const runs = groups.flatMap((group) => (heightOf(group) > limit ? group.map((block) => [block]) : [group]));
   for (const [index, blocks] of runs.entries()) {
     const isLast = index === runs.length - 1 && index > 0 && blocks.length === 1;
-    if (top + heightOf(blocks) > limit && !isLast) {
+    const most = top <= BEGUN * limit ? STRETCH * limit : limit;
+    if (top + heightOf(blocks) > most && !isLast) {
       columns.push([]);
       top = 0;
     }

@@ -61,6 +61,11 @@ describe('the layout', () => {
     expect(new Set([...places.values()].map(({ x }) => x)).size).toBe(1);
   });
 
+  it('leaves no column with the input alone before a block that is high', () => {
+    const { places } = arranged(drawn('input>s s>a a>b b>c c>d d>sum s>sum sum>out'));
+    expect(places.get('s')!.x).toBe(places.get('input')!.x);
+  });
+
   it('keeps what a shortcut spans straight and in one column', () => {
     const { places } = arranged(drawn(RESIDUAL));
     const block = ['p', 'c2', 'c3', 'sum'].map((id) => places.get(id)!);
