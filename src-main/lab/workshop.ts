@@ -29,6 +29,7 @@ export function workshopApi(store: Store): WorkshopApi {
     trashDraft: async (id) => store.trashDraft(id),
     restoreDraft: async (id) => store.restoreDraft(id),
     dropDraft: async (id) => store.dropDraft(id),
+    deleteDraft: async (id) => store.deleteDraft(id),
     listBlocks: async () => store.listBlocks(),
     async saveBlock(name, part) {
       limit('The block', part, MAX_BLOCK_CHARACTERS);
@@ -36,7 +37,8 @@ export function workshopApi(store: Store): WorkshopApi {
     },
     renameBlock: async (id, name) => store.renameBlock(id, name),
     trashBlock: async (id) => store.trashBlock(id),
-    restoreBlock: async (id) => store.restoreBlock(id)
+    restoreBlock: async (id) => store.restoreBlock(id),
+    deleteBlock: async (id) => store.deleteBlock(id)
   };
 }
 

@@ -11,6 +11,7 @@ export function blockQueries(db: Database) {
   );
   const rename = db.prepare<[string, number]>('UPDATE blocks SET name = ? WHERE id = ?');
   const trash = db.prepare<[number | null, number]>('UPDATE blocks SET trashed_at_ms = ? WHERE id = ?');
+  const remove = db.prepare<[number]>('DELETE FROM blocks WHERE id = ? AND trashed_at_ms IS NOT NULL');
   const empty = db.prepare<[number]>('DELETE FROM blocks WHERE trashed_at_ms < ?');
   return {
     list: (): Block[] => list.all().map(blockOf),
@@ -20,6 +21,8 @@ export function blockQueries(db: Database) {
     rename: (id: number, name: string): boolean => rename.run(name, id).changes > 0,
     /** `atMs` null: out of the trash. */
     trash: (id: number, atMs: number | null): boolean => trash.run(atMs, id).changes > 0,
+    /** Only one that is in the trash. */
+    delete: (id: number): void => void remove.run(id),
     emptyTrash: (beforeMs: number): void => void empty.run(beforeMs)
   };
 }

@@ -38,6 +38,7 @@ export function draftQueries(db: Database) {
   );
   const trash = db.prepare<[number | null, string]>('UPDATE drafts SET trashed_at_ms = ? WHERE id = ?');
   const drop = db.prepare<[string]>('DELETE FROM drafts WHERE id = ? AND edits = 0');
+  const remove = db.prepare<[string]>('DELETE FROM drafts WHERE id = ? AND trashed_at_ms IS NOT NULL');
   const empty = db.prepare<[number]>('DELETE FROM drafts WHERE trashed_at_ms < ?');
   const textsOf = ({ document, basis, origin }: DraftState) => ({
     document: JSON.stringify(document),
@@ -62,6 +63,8 @@ export function draftQueries(db: Database) {
     trash: (id: string, atMs: number | null): boolean => trash.run(atMs, id).changes > 0,
     /** Only a draft that was never edited. */
     drop: (id: string): void => void drop.run(id),
+    /** Only one that is in the trash. */
+    delete: (id: string): void => void remove.run(id),
     emptyTrash: (beforeMs: number): void => void empty.run(beforeMs)
   };
 }

@@ -88,11 +88,13 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
     trashDraft: (id: string) => workshop.trash(id, clock()),
     restoreDraft: (id: string) => workshop.trash(id, null),
     dropDraft: workshop.drop,
+    deleteDraft: workshop.delete,
     listBlocks: workshop.blocks.list,
     saveBlock: (name: string, part: BlockPart) => workshop.blocks.insert(name, part, clock()),
     renameBlock: workshop.blocks.rename,
     trashBlock: (id: number) => workshop.blocks.trash(id, clock()),
     restoreBlock: (id: number) => workshop.blocks.trash(id, null),
+    deleteBlock: workshop.blocks.delete,
     emptyTrash: inTransaction(() => workshop.emptyTrash(clock())),
     close: () => void db.close()
   });

@@ -79,13 +79,15 @@ export function workshopQueries(db: Database) {
     ...{ open, save, rename, copy, trash },
     list: drafts.list,
     drop: drafts.drop,
+    delete: drafts.delete,
     /** Throws: `draft_not_found`. */
     edits: (id: string, from: number, to: number) => (state(id), edits.between(id, from, to)),
     blocks: {
       list: blocks.list,
       insert: blocks.insert,
       rename: (id: number, name: string) => known(id, blocks.rename(id, name)),
-      trash: (id: number, atMs: number | null) => known(id, blocks.trash(id, atMs))
+      trash: (id: number, atMs: number | null) => known(id, blocks.trash(id, atMs)),
+      delete: blocks.delete
     },
     /** What has lain there for long is gone for good. */
     emptyTrash(nowMs: number): void {

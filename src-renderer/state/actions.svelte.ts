@@ -57,13 +57,13 @@ function runActions(): Action[] {
   const group = 'palette.run';
   const live = openRun.live;
   const all: (Action | false)[] = [
-    startRun.possible && {
+    {
       id: 'start',
       title: t('action.start'),
       group,
       keys: 'Ctrl Enter',
       icon: 'play',
-      run: () => startRun.start()
+      run: () => startRun.startOrTell()
     },
     live !== null && {
       id: 'pause',

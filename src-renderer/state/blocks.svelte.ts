@@ -30,6 +30,12 @@ class Blocks {
     await this.load();
   }
 
+  /** For good: only out of the trash. */
+  async delete(id: number): Promise<void> {
+    await lab.api.deleteBlock(id);
+    await this.load();
+  }
+
   async restore(id: number): Promise<void> {
     await lab.api.restoreBlock(id);
     await this.load();

@@ -15,7 +15,13 @@ import { runs } from './runs.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { firstPreset, takeFirst } from './start-run.svelte.ts';
 
-export type DraftDialog = 'open' | 'save-as' | 'trash';
+export type DraftDialog = 'open' | 'save-as' | 'rename' | 'trash';
+
+/** What the dialog gives another name. */
+export interface Renamed {
+  readonly name: string;
+  readonly rename: (name: string) => unknown;
+}
 
 /** Older edits are read so many at a time. */
 const EDITS_PER_READ = 2000;
@@ -27,6 +33,7 @@ class Drafts {
   readonly trashed = $derived(this.all.filter(({ trashedAtMs }) => trashedAtMs !== null));
   /** Which of the dialogs about drafts is open. */
   dialog = $state<DraftDialog | null>(null);
+  renamed = $state.raw<Renamed | null>(null);
   /** The name of the open draft is being typed in the top bar. */
   renaming = $state(false);
   /** What was undone or done again last, for screen readers. */
@@ -135,6 +142,28 @@ class Drafts {
     else await this.telling(() => lab.api.renameDraft(id, name));
     await draft.saver?.flush();
     await this.telling(() => this.load());
+  }
+
+  renameBlock(id: number, name: string): Promise<void> {
+    return this.telling(() => blocks.rename(id, name));
+  }
+
+  /** Asks for another name. */
+  askName(renamed: Renamed): void {
+    this.renamed = renamed;
+    this.dialog = 'rename';
+  }
+
+  /** For good: there is no way back. */
+  delete(id: string): Promise<void> {
+    return this.telling(async () => {
+      await lab.api.deleteDraft(id);
+      await this.load();
+    });
+  }
+
+  deleteBlock(id: number): Promise<void> {
+    return this.telling(() => blocks.delete(id));
   }
 
   download(): void {

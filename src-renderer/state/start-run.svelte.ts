@@ -1,18 +1,43 @@
 /** Starting a run from the draft, with what can go wrong on the way. */
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { Preset } from '../../src-worker/contract/lab-api.ts';
+import { problemText } from '../controls/problem-words.ts';
+import { t } from '../i18n/t.svelte.ts';
 import { trainLink } from '../charts/chart-link.svelte.ts';
+import { build } from './build.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
+import { notices } from './notices.svelte.ts';
 import { runs } from './runs.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
 class StartRun {
   busy = $state(false);
   error = $state.raw<Error | null>(null);
-  readonly possible = $derived(lab.connected && !this.busy && draft.report.experiment !== null && draft.threadsValid);
+  /** What is in the way of a run, in one sentence; null where nothing is. */
+  readonly obstacle = $derived.by((): string | null => {
+    if (!lab.connected) return t('frame.offline');
+    if (this.busy) return t('start.busy');
+    const [first, ...others] = draft.problems;
+    if (first)
+      return others.length === 0
+        ? problemText(first)
+        : t('start.problems', { n: others.length, first: problemText(first) });
+    return draft.report.experiment === null || !draft.threadsValid ? t('start.settings') : null;
+  });
+  readonly possible = $derived(this.obstacle === null);
+
+  /** Starts a run, or says what is in the way, and shows the layer where that is. */
+  async startOrTell(): Promise<void> {
+    if (this.obstacle === null) return this.start();
+    const node = draft.problems.find((problem) => problem.node !== null)?.node;
+    if (node) build.selected = [node];
+    notices.takeBack('start');
+    notices.add({ kind: 'bad', title: t('start.cannot'), text: this.obstacle, about: 'start' });
+  }
 
   async start(): Promise<void> {
+    notices.takeBack('start');
     const { experiment: typed, report, saver } = draft;
     if (!this.possible || !typed || !report.experiment) return;
     this.busy = true;

@@ -2,6 +2,7 @@
 export const fixWords = {
   set: 'Set {path} to {value}',
   'set-layer': 'Set {setting} of “{layer}” to {value}',
+  'set-init': 'Use {rule}’s rule in {layers}',
   default: 'Leave {path} at its default',
   remove: 'Remove {path}',
   rename: 'Call {name} {nearest}',
@@ -30,6 +31,7 @@ export const fixWords = {
   chain: 'Wire the layers in the order in which they are listed',
   bridge: 'Connect what led to “{layer}” with what came behind it',
   between: 'Put “{layer}” between {from} and {to}',
+  'add-shortcut': 'Put “{layer}” between {from} and {to}, with a shortcut from {start}',
   'join-wires': 'Join what comes into “{layer}” in a layer of the kind {kind}',
   'add-input': 'Put an input layer in front of “{layer}”',
   'one-input': 'Let “{layer}” begin at {nearest}',

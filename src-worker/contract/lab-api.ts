@@ -125,6 +125,8 @@ export const labApi = {
   restoreDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
   /** Removes a draft that was never edited: it can be taken from where it began at any time. One with edits stays. */
   dropDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
+  /** For good, with its edits; one that is not in the trash stays. */
+  deleteDraft: { args: z.tuple([draftIdSchema]), result: z.void() },
   /** Parts of networks kept by name, in the order of their names, those in the trash too. */
   listBlocks: { args: z.tuple([]), result: z.array(blockSchema) },
   /** Throws: `bad_request` for what is too large. */
@@ -132,7 +134,9 @@ export const labApi = {
   /** Throws: `block_not_found`, as the two below. */
   renameBlock: { args: z.tuple([blockId, draftNameSchema]), result: z.void() },
   trashBlock: { args: z.tuple([blockId]), result: z.void() },
-  restoreBlock: { args: z.tuple([blockId]), result: z.void() }
+  restoreBlock: { args: z.tuple([blockId]), result: z.void() },
+  /** For good; one that is not in the trash stays. */
+  deleteBlock: { args: z.tuple([blockId]), result: z.void() }
 } satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 type Methods = typeof labApi;

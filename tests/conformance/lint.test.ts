@@ -177,3 +177,28 @@ describe('the linter', () => {
     }
   );
 });
+
+it('layers with one fault in their initial weights are one finding, mended at once', () => {
+  const relu = { kind: 'relu' };
+  const layer = { kind: 'dense', units: 32, init: 'xavier-uniform' };
+  const { spec, datasets } = experimentOf({
+    layers: [{ kind: 'flatten' }, layer, relu, layer, relu, layer, relu, { kind: 'dense', units: 10 }]
+  });
+  const found = reportOf(spec, datasets).lint.filter(({ rule }) => rule === 'init-for-activation');
+  expect(found).toHaveLength(1);
+  expect(found[0]!.message).toMatch(/^Initial weights by Xavier’s rule in “n2”, “n4”, and “n6”, but relu follows\./);
+  expect(found[0]!.fixes.map(({ label }) => label)).toEqual(['Use He’s rule in “n2”, “n4”, and “n6”']);
+  const after = applyPatch(spec, found[0]!.fixes[0]!.patch);
+  expect(after.network.nodes.map((node) => (node as { init?: string }).init)).toEqual([
+    undefined,
+    undefined,
+    'he-uniform',
+    undefined,
+    'he-uniform',
+    undefined,
+    'he-uniform',
+    undefined,
+    undefined
+  ]);
+  expect(reportOf(after, datasets).lint.filter(({ rule }) => rule === 'init-for-activation')).toEqual([]);
+});

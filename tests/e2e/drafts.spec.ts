@@ -51,6 +51,29 @@ test('an edit made right before a reload is there after it, and so is its undo',
   await expect(page.getByLabel('Epochs')).not.toHaveValue('33');
 });
 
+test('what was typed into the text right before a reload is there after it, whole or not', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  const showText = () => page.getByRole('radio', { name: 'Text' }).check();
+  const editor = page.getByRole('textbox', { name: 'Experiment as text' });
+  await showText();
+  await editor.click();
+  await page.keyboard.press('Control+a');
+  const network = { nodes: [{ id: 'input', kind: 'input' }], edges: [] };
+  const whole = { version: 1, name: 'in time', data: { dataset: 'fashion-mnist-small' }, network, training: {} };
+  await page.keyboard.insertText(JSON.stringify(whole));
+  await page.reload();
+  await expect(name(page)).toHaveText('in time');
+  await showText();
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.insertText('half a wo');
+  await page.reload();
+  await showText();
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(editor).toContainText('half a wo');
+});
+
 test('a draft goes to the trash and comes back by one click', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
   await page.keyboard.press('1');
@@ -70,6 +93,32 @@ test('a draft goes to the trash and comes back by one click', async ({ page, lab
   await expect(name(page)).toHaveText('precious');
 });
 
+test('a draft gets another name in the list, and is deleted for good only when that is meant', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  await rename(page, 'first');
+  await saved(page);
+  await choose(page, 'Duplicate');
+  await expect(name(page)).toHaveText('first (copy)');
+  await page.keyboard.press('Control+o');
+  await page.getByPlaceholder('Find a draft').fill('first');
+  await page.getByRole('option', { name: /^first \d/ }).hover();
+  await page.keyboard.press('F2');
+  await page.getByRole('textbox', { name: 'Name' }).fill('better');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+o');
+  await page.getByPlaceholder('Find a draft').fill('better');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Move better to trash' }).click();
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await choose(page, 'Trash');
+  await page.getByRole('button', { name: 'Delete better for good' }).click();
+  await expect(page.getByText('This cannot be undone.')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByText('The trash is empty.')).toBeVisible();
+});
+
 test('an export is what an import reads; bad files change nothing and are told', async ({ page, lab }) => {
   expect(lab.url).not.toBe('');
   await page.keyboard.press('1');
@@ -84,7 +133,14 @@ test('an export is what an import reads; bad files change nothing and are told',
   await expect(name(page)).toHaveText('to keep');
   await drop(page, { 'changed.json': text.replace('to keep', 'dropped').replace('"relu"', '"teapot"') });
   await expect(name(page)).toHaveText('dropped');
-  await expect(bar(page).getByRole('button', { name: 'Train' })).toBeDisabled();
+  const train = bar(page).getByRole('button', { name: 'Train' });
+  await expect(train).toBeDisabled();
+  await expect(train).toHaveAccessibleDescription(/“teapot” is not a kind known here\./);
+  await train.dispatchEvent('click');
+  await expect(page.getByText('Cannot train yet.')).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText(
+    '“teapot” is not a kind known here.'
+  );
   const chooser = page.waitForEvent('filechooser');
   await choose(page, 'Import JSON…');
   await (
@@ -110,7 +166,7 @@ test('two windows on one draft: nothing of either is overwritten', async ({ page
   await rename(page, 'first window');
   await saved(page);
   await rename(other, 'second window', 'second window (copy)');
-  await expect(other.getByText('This draft was changed in another window.')).toBeVisible();
+  await expect(other.getByText('This draft was edited in another window at the same time.')).toBeVisible();
   await saved(other);
   await page.keyboard.press('Control+o');
   await expect(page.getByRole('option', { name: /second window \(copy\)/ })).toBeVisible();

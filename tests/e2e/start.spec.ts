@@ -51,3 +51,22 @@ test('a page whose connection breaks while it starts goes on by itself', async (
   await expect(page.getByRole('navigation')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('letters typed right behind Ctrl K go into the box, also where the page is busy', async ({ page, lab }) => {
+  await page.goto(lab.url);
+  await page.getByRole('navigation').waitFor();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 20 });
+  // All keys are on their way before the first is answered.
+  const key = (text: string, more: object = {}) =>
+    Promise.all(
+      (['keyDown', 'keyUp'] as const).map((type) =>
+        cdp.send('Input.dispatchKeyEvent', { type, key: text, ...(type === 'keyDown' && { text }), ...more })
+      )
+    );
+  await Promise.all([
+    key('k', { modifiers: 2, text: undefined, code: 'KeyK', windowsVirtualKeyCode: 75 }),
+    ...[...'lenet'].map((letter) => key(letter))
+  ]);
+  await expect(page.getByPlaceholder('What do you want to do?')).toHaveValue('lenet');
+});

@@ -4,6 +4,7 @@ import type { LabError } from '../../../src-worker/contract/errors.ts';
 import { copied } from '../../canvas/acts/edits.ts';
 import { t } from '../../i18n/t.svelte.ts';
 import { blocks } from '../../state/blocks.svelte.ts';
+import { drafts } from '../../state/drafts.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 
 /** false where nothing is chosen, or the store refuses. */
@@ -16,6 +17,9 @@ export async function saveBlock(name: string): Promise<boolean> {
   const whole = { nodes: [...nodes], edges: wires, layout: Object.fromEntries(places) };
   return telling(() => blocks.save(name, whole));
 }
+
+export const renameBlock = ({ id, name }: Block): void =>
+  drafts.askName({ name, rename: (chosen) => drafts.renameBlock(id, chosen) });
 
 export async function trashBlock({ id, name }: Block): Promise<void> {
   if (!(await telling(() => blocks.trash(id)))) return;

@@ -16,7 +16,7 @@ import { outputMenders } from './outputs.ts';
 import { settingMenders } from './settings.ts';
 import { shapeMenders } from './shapes.ts';
 import { trainingMenders } from './training.ts';
-import { wireMenders } from './wires.ts';
+import { wireMenders } from './wires/wires.ts';
 
 export const menders: Menders = {
   ...settingMenders,

@@ -5,7 +5,8 @@ import type { ProblemCode } from '../../contract/problem-words.ts';
 import type { Problem } from '../../contract/problems.ts';
 import type { Words } from '../../contract/words.ts';
 import type { Examined } from '../check-experiment.ts';
-import { keysOf, put, type Keys, type Spec } from './document.ts';
+import type { NetworkSpec } from '../../contract/experiment.ts';
+import { keysOf, networkIn, put, type Keys, type Spec } from './document.ts';
 
 export interface Candidate {
   readonly code: FixCode;
@@ -42,3 +43,11 @@ export const settingAt = (keys: Keys, path: string, value: unknown): Candidate =
 });
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** For menders that need a network of named layers. */
+export const drawn =
+  (mender: (problem: Problem, network: NetworkSpec, context: Context) => readonly Candidate[]): Mender =>
+  (problem, context) => {
+    const network = networkIn(context.spec);
+    return network ? mender(problem, network, context) : [];
+  };

@@ -99,3 +99,12 @@ export function before({ edges }: NetworkSpec, id: string): string[] {
   for (const at of found) for (const [from, to] of edges) if (to === at && !found.includes(from)) found.push(from);
   return found.slice(1);
 }
+
+/** Layers that can be come to from one along the wires, itself left out. */
+export function after({ edges }: NetworkSpec, id: string): string[] {
+  const found = [id];
+  for (const at of found) for (const [from, to] of edges) if (from === at && !found.includes(to)) found.push(to);
+  return found.slice(1);
+}
+
+export const kindOf = ({ nodes }: NetworkSpec, id: string) => nodes.find((node) => node.id === id)?.kind;

@@ -7,7 +7,7 @@ import { isObject, networkIn, put, type Spec } from './document.ts';
 import { setting, settingAt, type Candidate, type Context, type Mender, type Menders } from './mender.ts';
 import { append, insertBefore, setLayer, shapeOf, withHeadOf, wiresInto } from './network.ts';
 import { makerOf } from './shapes.ts';
-import { severalEnds } from './wires.ts';
+import { severalEnds } from './wires/several-ends.ts';
 
 const headsIn = ({ training }: Spec): Spec => {
   const heads = isObject(training) ? training['heads'] : undefined;

@@ -164,6 +164,18 @@ describe('the trash', () => {
     expect(store.openDraft(ID).summary.trashedAtMs).toBe(null);
   });
 
+  it('is where alone a draft can be deleted for good, with its edits', async () => {
+    const file = join(temporaryFolder(), 'caviar.db');
+    const store = await newStore(() => 3, file);
+    for (const n of [1, 2]) store.saveDraft(state(1, 1, { id: hex(n) }));
+    store.trashDraft(hex(1));
+    for (const n of [1, 1, 2, 3]) store.deleteDraft(hex(n));
+    expect(store.listDrafts().map(({ id }) => id)).toEqual([hex(2)]);
+    const db = new Sqlite(file, { readonly: true });
+    expect(db.prepare('SELECT DISTINCT draft_id FROM draft_edits').pluck().all()).toEqual([hex(2)]);
+    db.close();
+  });
+
   it('is not where a draft without edits goes when it is left', async () => {
     const store = await newStore();
     store.saveDraft(state(1, 0));
@@ -194,6 +206,11 @@ describe('blocks', () => {
     expect(store.listBlocks()[1]!.trashedAtMs).toBe(null);
     for (const change of [() => store.renameBlock(9, 'x'), () => store.trashBlock(9), () => store.restoreBlock(9)])
       expect(change).toThrow(refusal('block_not_found'));
+    store.deleteBlock(1);
+    expect(store.listBlocks()).toHaveLength(2);
+    store.trashBlock(1);
+    store.deleteBlock(1);
+    expect(store.listBlocks().map(({ name }) => name)).toEqual(['Body']);
   });
 });
 

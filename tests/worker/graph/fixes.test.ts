@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { applyPatch } from '../../../src-worker/contract/json-patch.ts';
 import { problemWords } from '../../../src-worker/contract/problem-words.ts';
 import type { Problem } from '../../../src-worker/contract/problems.ts';
 import { menders } from '../../../src-worker/graph/fixes/find-fixes.ts';
 import { mended } from '../../../src-worker/report/mend.ts';
 import { reportOf } from '../../../src-worker/report/report.ts';
-import { describedDatasets } from '../../support/datasets.ts';
+import { describedDatasets, presetSpec } from '../../support/datasets.ts';
 
 /** Mended outside of the experiment: by importing a set, or in the file of a classic experiment. */
 const elsewhere = ['damaged-dataset', 'absent-dataset', 'no-dataset', 'variant-refused'];
@@ -95,3 +96,24 @@ it('two ways to end a network of images are told apart', () => {
     'Take the mean of each channel, then a dense layer of 10 units behind “conv”'
   ]);
 });
+
+it.each([
+  ['relu', 'Put “x” between a4 and out'],
+  ['conv2d', 'Put “x” between p2 and flat'],
+  ['flatten', 'Put “x” between p2 and flat'],
+  ['batch-norm', 'Put “x” between h2 and a4'],
+  ['add', 'Put “x” between a4 and out, with a shortcut from h2']
+])(
+  'a layer of the kind %s dropped beside a whole network is wired where it fits before it is removed',
+  (kind, label) => {
+    const { network, ...rest } = presetSpec('lenet-5');
+    const spec = { ...rest, network: { ...network, nodes: [...network.nodes, { id: 'x', kind }] } };
+    const [first] = reportOf(spec, describedDatasets).problems;
+    expect(first).toMatchObject({ node: 'x', code: 'too-few-wires' });
+    expect(first!.fixes.map((fix) => fix.label)).toEqual(expect.arrayContaining([label, 'Remove “x”']));
+    expect(first!.fixes[0]!.label).toBe(label);
+    const after = reportOf(applyPatch(spec as unknown, first!.fixes[0]!.patch), describedDatasets);
+    expect(after.problems).toEqual([]);
+    expect(after.layers.map(({ id }) => id)).toContain('x');
+  }
+);
