@@ -21,6 +21,7 @@ import { DraftHistory } from './draft-history.svelte.ts';
 import { DraftSaver, type Beginning } from './draft-saver.svelte.ts';
 import { formed } from './formed.ts';
 import { lab } from './lab.svelte.ts';
+import { withValue } from './set-value.ts';
 import { settings } from './settings.svelte.ts';
 
 export type { Basis };
@@ -141,9 +142,17 @@ class Draft {
   }
 
   set(path: string, value: unknown): void {
-    if (!this.experiment) return;
-    const changed = setPath(this.experiment, path, value);
-    this.edit('set', (document) => ({ ...document, experiment: changed }), path);
+    this.setAll([path], value);
+  }
+
+  /** One step of undo; what is typed shortly after another at the same place joins it. */
+  setAll(paths: readonly string[], value: unknown): void {
+    const change = (typed: Experiment, path: string) => withValue(typed, formed(typed), path, value);
+    this.edit(
+      'set',
+      ({ experiment, ...rest }) => ({ ...rest, experiment: paths.reduce(change, experiment) }),
+      paths.join(' ')
+    );
   }
 
   /** Another optimizer brings its own settings; the learning rate becomes its usual one. */

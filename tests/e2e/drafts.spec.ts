@@ -112,7 +112,8 @@ test('a draft gets another name in the list, and is deleted for good only when t
   await page.getByRole('button', { name: 'Move better to trash' }).click();
   await expect(page.getByRole('option')).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await choose(page, 'Trash');
+  await bar(page).getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Trash', exact: true }).click();
   await page.getByRole('button', { name: 'Delete better for good' }).click();
   await expect(page.getByText('This cannot be undone.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete for good' }).click();
