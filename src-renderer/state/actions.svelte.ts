@@ -1,7 +1,8 @@
 /** Everything a person can do, once: the command palette lists it, keys call it, buttons share it. */
 import { compareLink, trainLink } from '../charts/chart-link.svelte.ts';
 import type { IconName } from '../controls/icons.ts';
-import { languages, t, type MessageKey } from '../i18n/t.svelte.ts';
+import { titleOf } from '../controls/words.ts';
+import { languages, t, tMaybe, type MessageKey } from '../i18n/t.svelte.ts';
 import { draftActions } from './draft-actions.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
@@ -100,7 +101,7 @@ function setupActions(): Action[] {
   const group = 'palette.setup';
   const presets = lab.presets.map((preset) => ({
     id: `preset-${preset.name}`,
-    title: t('action.preset', { name: preset.name }),
+    title: t('action.preset', { name: tMaybe(`preset.${preset.name}`, preset.name) }),
     group,
     run: () => {
       if (settings.place !== 'build') settings.place = 'train';
@@ -108,13 +109,13 @@ function setupActions(): Action[] {
       draft.takePreset(preset);
     }
   })) satisfies Action[];
-  const datasets = lab.datasets.map(({ name, title }) => ({
-    id: `dataset-${name}`,
-    title: t('action.dataset', { name: title }),
+  const datasets = lab.datasets.map((info) => ({
+    id: `dataset-${info.name}`,
+    title: t('action.dataset', { name: titleOf(info) }),
     group,
     run: () => {
       if (settings.place !== 'build') settings.place = 'train';
-      takeDataset(name);
+      takeDataset(info.name);
     }
   })) satisfies Action[];
   const revert: Action[] =

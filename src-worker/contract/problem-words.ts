@@ -10,7 +10,7 @@ export const problemWords = {
   'not-an-object': {
     ofSetting: true,
     why: 'must be an object',
-    remedy: 'Give an object, such as { "kind": "…" }, or set its parts one by one.'
+    remedy: 'Give an object, such as {expected}, or set its parts one by one.'
   },
   empty: { ofSetting: true, why: 'must not be empty', remedy: 'Write something.' },
   'too-small': { ofSetting: true, why: 'must be at least {min}', remedy: 'Give a larger value.' },

@@ -52,16 +52,34 @@ const nodeIn = (path: string): string | null => /^network\.nodes\.([^.]+)/.exec(
 
 /** Turns a zod error into problems; `input` is what was parsed, so that each problem can show the offending value, by `schema`. */
 export function problemsOf(error: z.ZodError, input: unknown, schema: z.ZodType): Problem[] {
-  return error.issues.flatMap((issue) => {
-    const at = issue.path as (string | number)[];
-    if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(schema, at, input);
-      return issue.keys.map((name) => problemAt(placeOf([...at, name], input), unknownKey(name, known)));
-    }
-    const place = placeOf(at, input);
-    const value = place.value ?? shortKind(at, input);
-    return [problemAt({ ...place, value }, explain(issue, value))];
-  });
+  return error.issues
+    .filter((issue) => !isOfNumbersAlone(issue, error))
+    .flatMap((issue) => {
+      const at = issue.path as (string | number)[];
+      if (issue.code === 'unrecognized_keys') {
+        const known = knownKeys(schema, at, input);
+        return issue.keys.map((name) => problemAt(placeOf([...at, name], input), unknownKey(name, known)));
+      }
+      const place = placeOf(at, input);
+      const value = place.value === undefined ? shortKind(at, input) : place.value;
+      return [
+        problemAt(
+          { ...place, value },
+          explain(issue, value, () => knownKeys(schema, at, input))
+        )
+      ];
+    });
+}
+
+/** A number beyond what is exact is told by its own bound, where it has one. */
+function isOfNumbersAlone(issue: z.core.$ZodIssue, { issues }: z.ZodError): boolean {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return false;
+  const bound = issue.code === 'too_big' ? issue.maximum : issue.minimum;
+  const isSame = (other: z.core.$ZodIssue) =>
+    other.code === issue.code && other.path.join('.') === issue.path.join('.');
+  return (
+    Math.abs(Number(bound)) === Number.MAX_SAFE_INTEGER && issues.some((other) => other !== issue && isSame(other))
+  );
 }
 
 /** A kind alone is short for an object with it. */
@@ -90,7 +108,7 @@ export const isOfSetting = (code: ProblemCode): boolean => 'ofSetting' in proble
 
 /** `network.nodes.c1.kernel` → `“kernel”`, `network.edges.3` → `“edges.3”`. */
 function nameAt(path: string): string {
-  const name = /[^.]+(\.\d+)?$/.exec(path)?.[0];
+  const name = /[^.]*[^.\d][^.]*(\.\d+)*$/.exec(path)?.[0];
   return name === undefined ? 'The experiment' : `“${name}”`;
 }
 
@@ -120,13 +138,14 @@ export function readablePath(path: readonly (string | number)[], input: unknown)
     .join('.');
 }
 
-function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
+/** `keys`: what an object at this place may have. */
+function explain(issue: z.core.$ZodIssue, value: unknown, keys: () => readonly string[]): Refusal {
   switch (issue.code) {
     case 'invalid_type': {
       const { expected } = issue;
       if (issue.input === undefined && issue.message.includes('undefined')) return missing(typeWord(expected));
       return expected === 'object'
-        ? refusal('not-an-object', { expected: '{ "kind": "…" }', actual: shorten(value) })
+        ? refusal('not-an-object', { expected: objectOf(keys()), actual: shorten(value) })
         : refusal('wrong-type', { expected: typeWord(expected), actual: shorten(value) });
     }
     case 'too_small': {
@@ -149,6 +168,8 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
       return 'options' in issue && issue.options
         ? notAmong(issue.options, value)
         : refusal('malformed', { why: issue.message });
+    case 'invalid_key': // of a record, whose keys are ids
+      return issue.issues[0] ? explain(issue.issues[0], value, keys) : refusal('malformed', { why: issue.message });
     case 'custom': {
       const { problem: code } = (issue.params ?? {}) as { problem?: ProblemCode };
       return code ? refusal(code) : refusal('malformed', { why: issue.message });
@@ -159,6 +180,15 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Refusal {
 }
 
 const missing = (expected: Word): Refusal => refusal('missing', { expected, actual: term('nothing') });
+
+/** What an object here begins with. */
+const objectOf = (keys: readonly string[]): string =>
+  keys.includes('kind') || keys.length === 0
+    ? '{ "kind": "…" }'
+    : `{ ${keys
+        .slice(0, 2)
+        .map((key) => `"${key}": …`)
+        .join(', ')} }`;
 
 /** Types as people call them. */
 const typeWord = (type: string): Word => (Object.hasOwn(termWords, type) ? term(type as TermCode) : type);

@@ -47,6 +47,11 @@ export async function readJson(file: string): Promise<unknown> {
 }
 
 function parseJson(text: string, file: string): unknown {
+  if (text.trim() === '')
+    throw new LabError('invalid_experiment', `${file} is empty. Give the JSON of an experiment.`, {
+      file,
+      problems: []
+    });
   try {
     return JSON.parse(text.replace(/^\ufeff/, '')); // Windows puts a byte order mark in front
   } catch (error) {
