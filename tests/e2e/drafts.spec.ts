@@ -93,7 +93,10 @@ test('a draft goes to the trash and comes back by one click', async ({ page, lab
   await expect(name(page)).toHaveText('precious');
 });
 
-test('a draft gets another name in the list, and is deleted for good only when that is meant', async ({ page, lab }) => {
+test('a draft gets another name in the list, and is deleted for good only when that is meant', async ({
+  page,
+  lab
+}) => {
   expect(lab.url).not.toBe('');
   await page.keyboard.press('1');
   await rename(page, 'first');

@@ -52,3 +52,7 @@ export const withNetwork = (spec: Spec, change: (network: NetworkSpec) => Networ
   const network = networkIn(spec);
   return network ? { ...spec, network: { ...(spec['network'] as object), ...change(network) } } : spec;
 };
+
+/** `network.nodes.h1.units` → `network.nodes.h1`, and `units`. */
+export const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');
+export const lastOf = (path: string): string => path.split('.').at(-1)!;

@@ -51,3 +51,6 @@ export const drawn =
     const network = networkIn(context.spec);
     return network ? mender(problem, network, context) : [];
   };
+
+/** As if it had not been said. */
+export const byDefault = ({ path }: Problem, { spec }: Context): Candidate[] => setting(spec, path, undefined);
