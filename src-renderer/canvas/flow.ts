@@ -2,7 +2,6 @@
 import type { Edge, Node } from '@xyflow/svelte';
 import { Position } from '@xyflow/svelte';
 import type { Wire } from '../../src-worker/graph/edit/wires.ts';
-import { t } from '../i18n/t.svelte.ts';
 import { TRAINING } from '../state/build.svelte.ts';
 import type { Target } from './acts/acts.ts';
 import type { Places } from './layout/arrange.ts';
@@ -115,7 +114,6 @@ export function edgesOf(
     return {
       id,
       type: 'wire',
-      ariaLabel: t('canvas.edge', { from: wire[0], to: isEnd ? t('canvas.training') : wire[1] }),
       source: wire[0],
       target: wire[1],
       sourceHandle: OUT,
