@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parentPort, Worker } from 'node:worker_threads';
 import type { BackendHost, HelperThread } from './backends/backend.ts';
 import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
-import { isTaskMessage, type ToThread } from './contract/thread.ts';
+import { handedOver, isTaskMessage, type ToThread } from './contract/thread.ts';
 import { createRunner } from './runner.ts';
 import { serveTask } from './tasks/table.ts';
 
@@ -17,7 +17,7 @@ const host: BackendHost = {
 };
 const receive = createRunner({
   ...host,
-  send: (events) => port.postMessage(events),
+  send: (message) => port.postMessage(message, handedOver(message)),
   yieldTask: () => new Promise((resolve) => setImmediate(resolve))
 });
 

@@ -2,7 +2,7 @@
 /** Entry of the thread of a run or a task in a page: a Web Worker. The same script serves as a helper thread of the wasm backend. */
 import type { BackendHost, HelperThread } from './backends/backend.ts';
 import { isWasmHelperMessage, serveWasmHelper } from './backends/wasm/threads.ts';
-import { isTaskMessage, type ToThread } from './contract/thread.ts';
+import { handedOver, isTaskMessage, type ToThread } from './contract/thread.ts';
 import { createRunner } from './runner.ts';
 import { serveTask } from './tasks/table.ts';
 
@@ -14,7 +14,11 @@ const host: BackendHost = {
   nowMs: () => performance.now(),
   startHelper
 };
-const receive = createRunner({ ...host, send: (events) => self.postMessage(events), yieldTask: macrotask() });
+const receive = createRunner({
+  ...host,
+  send: (message) => self.postMessage(message, handedOver(message)),
+  yieldTask: macrotask()
+});
 
 self.onmessage = ({ data }: MessageEvent<unknown>) => {
   if (isWasmHelperMessage(data)) serveWasmHelper(data, (reply) => self.postMessage(reply));

@@ -3,52 +3,62 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Dataset } from '../../src-worker/contract/dataset.ts';
 import { flattenError, LabError } from '../../src-worker/contract/errors.ts';
-import type { EndEvent, RunCommand, RunEvent } from '../../src-worker/contract/run.ts';
-import type { FromThread, RunMessage, ToThread } from '../../src-worker/contract/thread.ts';
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
+import type { EndEvent, RunEvent } from '../../src-worker/contract/run.ts';
+import type { FromThread, RunCommand, RunMessage, ToThread } from '../../src-worker/contract/thread.ts';
 import { installFolder } from '../installation.ts';
 
 export interface RunThread {
   send(command: RunCommand): void;
-  /** The last event, after which the thread is gone. Rejects with what `onEvents` throws. */
+  /** The last event, after which the thread is gone. Rejects with what `onEvents` or `onCheckpoint` throws. */
   readonly ended: Promise<EndEvent>;
   terminate(): Promise<unknown>;
 }
 
 const entry = join(installFolder, 'out', 'main', 'node-worker.js');
 
-/** A thread that dies without a word ends its run as `failed`. */
-export function startRunThread(message: Omit<RunMessage, 'type'>, onEvents: (events: RunEvent[]) => void): RunThread {
+/** A thread that dies without a word ends its run as `failed`. Without `onCheckpoint` it keeps no checkpoints. */
+export function startRunThread(
+  message: Omit<RunMessage, 'type' | 'checkpoints'>,
+  onEvents: (events: RunEvent[]) => void,
+  onCheckpoint?: (checkpoint: Checkpoint, state: Uint8Array) => void
+): RunThread {
   const worker = new Worker(entry, { name: 'run' });
   const post = (toThread: ToThread) => worker.postMessage(toThread);
   const { promise: ended, resolve, reject } = Promise.withResolvers<EndEvent>();
   let [step, seconds, isOver] = [0, 0, false];
 
-  function take(events: RunEvent[]): void {
-    for (const event of events) {
-      if ('step' in event) step = event.step;
-      if ('seconds' in event) seconds = event.seconds;
-    }
-    const end = events.find((event) => event.type === 'end');
-    try {
-      onEvents(events);
-      if (!end) return;
-      resolve(end);
-    } catch (error) {
-      reject(error);
-    }
+  function finish(settle: () => void): void {
     isOver = true;
+    settle();
     void worker.terminate();
   }
 
+  function take(message: FromThread): void {
+    try {
+      if (message.type === 'checkpoint') return onCheckpoint?.(message.checkpoint, message.state);
+      for (const event of message.events) {
+        if ('step' in event && event.type !== 'change') step = event.step;
+        if ('seconds' in event) seconds = event.seconds;
+      }
+      onEvents(message.events);
+      const end = message.events.find((event) => event.type === 'end');
+      if (end) finish(() => resolve(end));
+    } catch (error) {
+      finish(() => reject(error));
+    }
+  }
+
   let failure: unknown = new LabError('internal', 'The training thread ended without saying why.');
-  worker.on('message', (events: FromThread) => isOver || take(events));
+  worker.on('message', (message: FromThread) => isOver || take(message));
   worker.on('error', (error) => (failure = threadError(error)));
   worker.on('messageerror', (error) => (failure = error));
   worker.on('exit', () => {
     if (isOver) return;
-    take([{ type: 'end', status: 'failed', step, test: null, seconds, error: flattenError(failure) }]);
+    const error = flattenError(failure);
+    take({ type: 'events', events: [{ type: 'end', status: 'failed', step, test: null, seconds, error }] });
   });
-  post({ type: 'run', ...message, dataset: inSharedMemory(message.dataset) });
+  post({ type: 'run', ...message, checkpoints: onCheckpoint !== undefined, dataset: inSharedMemory(message.dataset) });
   return { send: post, ended, terminate: () => worker.terminate() };
 }
 

@@ -1,7 +1,8 @@
 /** One run in one Web Worker: commands down, events up. A thread that dies is reported once as the run's `failed` end. */
 import type { FlatError } from '../../src-worker/contract/errors.ts';
-import type { RunCommand, RunEvent } from '../../src-worker/contract/run.ts';
-import type { FromThread, RunMessage, ToThread } from '../../src-worker/contract/thread.ts';
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
+import type { RunEvent } from '../../src-worker/contract/run.ts';
+import type { FromThread, RunCommand, RunMessage, ToThread } from '../../src-worker/contract/thread.ts';
 
 export interface RunThread {
   send(command: RunCommand): void;
@@ -18,12 +19,15 @@ export function prepareThread(): void {
   spare.onerror = () => (spare = null); // the run's own thread will say what is wrong
 }
 
-/** `onCrash` comes instead of an `end` event, never after one. */
-export function startThread(
-  message: Omit<RunMessage, 'type'>,
-  onEvents: (events: RunEvent[]) => void,
-  onCrash: (error: FlatError) => void
-): RunThread {
+export interface ThreadListeners {
+  onEvents(events: RunEvent[]): void;
+  /** Behind all events from before it. */
+  onCheckpoint(checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>): void;
+  /** Comes instead of an `end` event, never after one. */
+  onCrash(error: FlatError): void;
+}
+
+export function startThread(message: Omit<RunMessage, 'type'>, listeners: ThreadListeners): RunThread {
   const worker = spare ?? newWorker();
   spare = null;
   const post = (to: ToThread) => worker.postMessage(to);
@@ -36,12 +40,13 @@ export function startThread(
   const crash = (text: string) => {
     if (ended) return;
     end();
-    onCrash({ code: 'internal', message: text, details: {} });
+    listeners.onCrash({ code: 'internal', message: text, details: {} });
   };
   worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
     if (ended) return;
-    if (data.some(({ type }) => type === 'end')) end();
-    onEvents(data);
+    if (data.type === 'checkpoint') return listeners.onCheckpoint(data.checkpoint, data.state);
+    if (data.events.some(({ type }) => type === 'end')) end();
+    listeners.onEvents(data.events);
   };
   worker.onerror = (event) => {
     event.preventDefault();

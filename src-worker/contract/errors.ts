@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 export const errorCodes = [
   'backend_unavailable',
+  'bad_checkpoint',
   'bad_dataset',
   'bad_golden_file',
   'bad_request',

@@ -1,5 +1,6 @@
 /** A run: its statuses, the commands that go down to it and the events that come up from it. */
 import { z } from 'zod';
+import { actSchema } from './agenda.ts';
 import { distributionSchema } from './distribution.ts';
 import { flatErrorSchema } from './errors.ts';
 
@@ -56,7 +57,9 @@ const startEvent = z.object({
   /** Statistics of the training split, one value per channel (images) or column; they belong to the model. */
   normalization: normalizationSchema,
   /** The same of each target column. Runs of earlier versions do not say, and learned the values as they were. */
-  targets: normalizationSchema.optional()
+  targets: normalizationSchema.optional(),
+  /** The run from whose checkpoint this one began, with that state in place of first weights. */
+  from: z.object({ run: z.int().min(1), checkpoint: z.int().min(1), step: count }).optional()
 });
 const stepsEvent = z.object({
   type: z.literal('steps'),
@@ -92,6 +95,43 @@ const backendEvent = z.object({
 });
 const pauseEvent = z.object({ type: z.literal('pause'), step: count });
 const resumeEvent = z.object({ type: z.literal('resume'), step: count });
+/** A setting was changed while the run trained. */
+const changeEvent = z.object({
+  type: z.literal('change'),
+  /** Number of the first step trained with the new value. */
+  step: z.int().min(1),
+  path: z.string(),
+  from: z.json(),
+  to: z.json()
+});
+/** What was asked for and cannot be: the run goes on as before. */
+const refusedEvent = z.object({ type: z.literal('refused'), step: count, act: actSchema, why: z.string() });
+/** The run goes on from a checkpoint: the steps behind it are a branch of their own from here on, with the settings of that moment. */
+const backEvent = z.object({
+  type: z.literal('back'),
+  /** Steps done when it went back. */
+  step: count,
+  /** Steps done at the checkpoint. */
+  to: count,
+  /** Epochs finished at the checkpoint. */
+  epoch: count,
+  /** The branch on which the checkpoint lies: how often the run had gone back before it. */
+  line: count,
+  checkpoint: z.int().min(1)
+});
+/** The run had been cut off or stopped, and goes on. */
+const reopenEvent = z.object({
+  type: z.literal('reopen'),
+  /** Steps on record. */
+  step: count,
+  backend: z.enum(backendNames),
+  detail: z.string(),
+  threads: count
+});
+/** A checkpoint that a person asked for. */
+const checkpointEvent = z.object({ type: z.literal('checkpoint'), step: count, number: z.int().min(1) });
+/** What a person wrote down. */
+const noteEvent = z.object({ type: z.literal('note'), step: count, text: z.string().min(1).max(2000) });
 
 const share = z.number().min(0).max(1).nullable();
 /** Right and wrong answers of one output, by class or yes/no column. */
@@ -162,6 +202,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
   backendEvent,
   pauseEvent,
   resumeEvent,
+  changeEvent,
+  refusedEvent,
+  backEvent,
+  reopenEvent,
+  checkpointEvent,
+  noteEvent,
   endEvent
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
@@ -169,8 +215,8 @@ export type StartEvent = z.infer<typeof startEvent>;
 export type StepsEvent = z.infer<typeof stepsEvent>;
 export type EpochEvent = z.infer<typeof epochEvent>;
 export type BackendEvent = z.infer<typeof backendEvent>;
+export type RefusedEvent = z.infer<typeof refusedEvent>;
+export type ChangeEvent = z.infer<typeof changeEvent>;
+export type BackEvent = z.infer<typeof backEvent>;
+export type ReopenEvent = z.infer<typeof reopenEvent>;
 export type EndEvent = z.infer<typeof endEvent>;
-
-/** Sent to a running run. Starting one takes the dataset along and is the thread's own message (see runner.ts). */
-export const runCommandSchema = z.object({ type: z.enum(['pause', 'resume', 'stop']) });
-export type RunCommand = z.infer<typeof runCommandSchema>;

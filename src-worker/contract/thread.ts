@@ -8,7 +8,9 @@ import type { FlatError } from './errors.ts';
 import type { Experiment } from './experiment.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { PreviewRequest, PreviewResult, Sample, SampleRequest, WeightsRequest, WeightsResult } from './preview.ts';
-import type { BackendRequest, RunCommand, RunEvent } from './run.ts';
+import type { Act, Appointment } from './agenda.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { BackendRequest, RunEvent } from './run.ts';
 import type { GradcheckRequest, GradcheckResult, VerifyRequest, VerifyResult } from './verify.ts';
 
 /** The first message to the thread: one run. The arrays of `dataset` lie in shared memory where there is such a thing. */
@@ -19,11 +21,52 @@ export interface RunMessage {
   backend: BackendRequest;
   /** Compute threads; 0: as many as help. */
   threads: number;
+  /** What is to be done on the way, in any order. */
+  agenda?: readonly Appointment[];
+  /** What was done to the run of which this is the repetition, in this order. */
+  record?: readonly Appointment[];
+  /** Where it begins, unless at its first step. */
+  begin?: Beginning;
+  /** Whether it sends checkpoints; by default it does. */
+  checkpoints?: boolean;
 }
 
+/** A state to begin with in place of first weights. */
+export interface Beginning {
+  /** The bytes of a checkpoint. */
+  state: Uint8Array;
+  /** Checkpoints sent before: the next one has the number behind it. */
+  checkpoints: number;
+  /**
+   * The run's own checkpoint, and what is on record of it: it goes on as if nothing had happened, with the settings of that moment. What
+   * was done behind the checkpoint is done again unseen, with the `record` of the message. null: another run's checkpoint, which goes on
+   * with the experiment of the message.
+   */
+  resume: { steps: number; epochs: number } | null;
+  /** The run that the state is of, where that is another. */
+  from?: { run: number; checkpoint: number; step: number };
+}
+
+/**
+ * `resume` ends a pause. `step` trains one mini-batch and pauses; `until` trains to the end of an epoch and pauses. `act` is done at once;
+ * one that goes back brings along the bytes of the checkpoint.
+ */
+export type RunCommand =
+  | { type: 'pause' | 'resume' | 'stop' | 'step' }
+  | { type: 'until'; epoch: number }
+  | { type: 'act'; act: Act; state?: Uint8Array };
+
 export type ToThread = RunMessage | RunCommand;
-/** Events in order, at most ten messages a second. The thread ends its last message with the `end` event. */
-export type FromThread = RunEvent[];
+/**
+ * Events in order, at most ten messages a second; the `end` event is the very last. A checkpoint comes behind all events from before it;
+ * its bytes are handed over, not copied.
+ */
+export type FromThread =
+  | { type: 'events'; events: RunEvent[] }
+  | { type: 'checkpoint'; checkpoint: Checkpoint; state: Uint8Array<ArrayBuffer> };
+/** What is given away with a message instead of being copied. */
+export const handedOver = (message: FromThread): ArrayBuffer[] =>
+  message.type === 'checkpoint' ? [message.state.buffer] : [];
 
 /** Work for a thread that is no run: what it is asked and what it answers. A new one is a line here and one in tasks/table.ts. */
 export interface Tasks {

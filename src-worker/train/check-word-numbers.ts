@@ -4,7 +4,7 @@ import { LabError } from '../contract/errors.ts';
 import type { NetworkSpec, NodeSpec } from '../contract/experiment.ts';
 import type { ConfigOf, Fields } from '../contract/fields.ts';
 import { layers } from '../layers/table.ts';
-import type { Splits } from './loop.ts';
+import type { Splits } from './prepare-data.ts';
 
 /** Throws: `invalid_experiment` with the first value that is none of the words of a layer that reads the examples. */
 export function checkWordNumbers(network: NetworkSpec, table: ExampleTable, splits: Splits): void {

@@ -1,28 +1,28 @@
 /**
- * The training loop: epochs of mini-batches, measured as they go, that can be paused and stopped between any two calls of the engine.
+ * The training loop: epochs of mini-batches, measured as they go, that can be changed, paused and stopped between any two calls of the
+ * engine.
  *
  * It works in chunks of steps so that a call takes some 25 ms: long enough to cost nothing, short enough that commands get through.
  * How the steps are cut into chunks never changes a result.
  */
 import type { FeedStep } from '../backends/feed.ts';
-import type { EndEvent, EndStatus, Final, Metrics, RunEvent } from '../contract/run.ts';
+import type { EndEvent, EndStatus, Final, RunEvent } from '../contract/run.ts';
+import { Agenda } from './agenda.ts';
+import type { Checkpointer } from './checkpointer.ts';
+import type { Controls } from './controls.ts';
 import { findDivergence } from './divergence.ts';
-import { EarlyStopping } from './early-stopping.ts';
 import { epochBatches } from './epoch-batches.ts';
 import { evaluate, type Evaluated, type EvaluateOptions } from './evaluate.ts';
 import { finalOf } from './final.ts';
+import { Keepsakes } from './keepsakes.ts';
 import { finite, metricsOf } from './measures.ts';
+import { keepAppointments } from './perform.ts';
 import { isPenalized, penaltyIn } from './penalty.ts';
+import type { Session } from './session.ts';
 import { stepNumbers } from './step-numbers.ts';
-import { Stopwatch } from './stopwatch.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 const CHUNK_MS = 25;
-
-export interface Splits {
-  readonly train: Int32Array;
-  readonly dev: Int32Array;
-  readonly test: Int32Array;
-}
 
 /** What the loop needs from its thread. */
 export interface LoopHost {
@@ -32,128 +32,173 @@ export interface LoopHost {
   yieldTask(): Promise<void>;
 }
 
-/** Set from outside while the loop runs. `changed` resolves when a command arrives. */
-export interface Controls {
-  readonly wanted: 'run' | 'pause' | 'stop';
-  changed(): Promise<void>;
-}
-
-export interface LoopOptions extends EvaluateOptions {
-  readonly splits: Splits;
+export interface LoopOptions {
+  readonly session: Session;
   readonly controls: Controls;
+  readonly agenda: Agenda;
+  readonly clock: Stopwatch;
+  /** null: nothing is kept. */
+  readonly checkpointer: Checkpointer | null;
   readonly host: LoopHost;
 }
 
-/** Steps done, how many the next call of the engine takes, and what came of the epochs before: of the dev set, where there is one. */
-interface Progress {
-  step: number;
+/** All that is handed from function to function. */
+export interface Loop extends LoopOptions {
+  readonly keepsakes: Keepsakes;
+  /** Steps of the next call of the engine. */
   chunk: number;
-  readonly history: Metrics[];
+  /** Of the epoch before. */
+  dev: Evaluated | null;
 }
+
+type Outcome =
+  | { readonly status: 'completed' | 'stopped' | 'moved' }
+  | { readonly status: 'diverged'; readonly broken: FeedStep };
 
 /** Resolves with the end of the run; the caller sends it. */
 export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
-  const { experiment, engine, host, splits } = options;
-  const clock = new Stopwatch(host.nowMs);
-  const progress: Progress = { step: 0, chunk: 1, history: [] };
-  const { earlyStopping } = experiment.training;
-  const stopping = earlyStopping && new EarlyStopping(earlyStopping, engine);
-  const end = (status: EndStatus, more: Partial<EndEvent> = {}): EndEvent => {
-    return { type: 'end', status, step: progress.step, test: null, seconds: clock.seconds(), error: null, ...more };
-  };
-  const diverged = async (broken: FeedStep, more: Partial<EndEvent> = {}) =>
-    end('diverged', { ...more, diverged: await whereDiverged(options, broken, progress.step) });
+  const loop: Loop = { ...options, keepsakes: new Keepsakes(options.agenda.returns), chunk: 1, dev: null };
+  const outcome = await trainEpochs(loop);
+  if (outcome.status === 'diverged') return diverged(loop, outcome.broken);
+  await loop.checkpointer?.finish();
+  return outcome.status === 'stopped' ? ended(loop, 'stopped') : complete(loop);
+}
 
-  let dev: Evaluated | null = null;
-  for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
-    const outcome = await trainEpoch(options, epoch, progress, clock);
-    if (outcome.status === 'stopped') return end('stopped');
-    if (outcome.status === 'diverged') return diverged(outcome.broken);
-    const measured = await evaluate(options, splits.dev);
-    if (measured === 'stopped') return end('stopped');
-    dev = measured;
-    const train = { ...outcome.train, ...(await penaltyNow(options)) };
-    const devMetrics = dev && dev.metrics;
-    host.emit({ type: 'epoch', epoch, step: progress.step, train, dev: devMetrics, seconds: clock.seconds() });
-    progress.history.push(devMetrics ?? train);
-    await host.yieldTask();
-    // The last update of an epoch may have broken the weights behind the last loss.
-    if (devMetrics?.loss === null) return diverged(firstOf(splits.dev, options));
-    if (devMetrics && (await stopping?.observe(epoch, devMetrics))) break;
+/** From where the session is to the end of its last epoch. */
+async function trainEpochs(loop: Loop): Promise<Outcome> {
+  for (;;) {
+    const turn = await mayGoOn(loop);
+    if (turn === 'moved') continue;
+    const { session } = loop;
+    if (turn === 'stopped') return { status: turn };
+    if (session.place.epoch > session.experiment.training.epochs) return { status: 'completed' };
+    const outcome = await trainEpoch(loop);
+    if (outcome.status === 'moved') continue;
+    if (outcome.status !== 'completed') return outcome;
+    const measured = await endEpoch(loop);
+    if (measured !== 'next') return measured;
   }
-  const best = stopping ? { best: await stopping.finish() } : {};
+}
+
+/** The steps of the epoch that are still to be done. */
+async function trainEpoch(loop: Loop): Promise<Outcome> {
+  const { session, host } = loop;
+  const { experiment, plan, data, place } = session;
+  const batches = epochBatches(data.splits.train, plan.batchSize, experiment.seed, place.epoch);
+  while (session.place.at < batches.steps) {
+    const turn = await mayGoOn(loop);
+    if (turn !== 'on') return { status: turn };
+    const broken = await trainChunk(loop, batches);
+    if (broken) return { status: 'diverged', broken };
+    await host.yieldTask();
+    await loop.checkpointer?.takeNowAndThen();
+  }
+  return { status: 'completed' };
+}
+
+/** Some steps at once; answers the mini-batch of the step whose loss is not finite. */
+async function trainChunk(loop: Loop, batches: ReturnType<typeof epochBatches>): Promise<FeedStep | null> {
+  const { session, agenda, host, clock } = loop;
+  const { experiment, plan, engine, place, history } = session;
+  const ahead = place.step - ((place.epoch - 1) * batches.steps + place.at);
+  const wanted = engine.constantCost ? engine.maxSteps : loop.chunk;
+  const steps = Math.min(wanted, engine.maxSteps, batches.steps - place.at, agenda.stepsUntilNext(place));
+  const numbersOf = stepNumbers(experiment, batches.steps, { history, ahead });
+  const chunk = batches.take(place.at, steps, place.step + 1, numbersOf);
+  const sums = plan.measures.map(() => new Float64Array(steps));
+  const startedMs = host.nowMs();
+  const done = await engine.train(chunk, sums);
+  loop.chunk = nextChunk(loop.chunk, steps, host.nowMs() - startedMs);
+  const seen = Math.min(done + 1, steps);
+  emitSteps(loop, { from: place.step + 1, seen, sums, counts: chunk.counts, seconds: clock.seconds() });
+  place.step += seen;
+  if (done < steps) {
+    const count = chunk.counts[done]!;
+    return { rows: chunk.rows, at: done * plan.batchSize, count, step: place.step, mode: 'training' };
+  }
+  for (const [measure, sum] of sums.entries()) for (let s = 0; s < steps; s++) session.totals[measure]! += sum[s]!;
+  place.at += steps;
+  return null;
+}
+
+/** Measures, tells and remembers the epoch; `next` where another may follow. */
+async function endEpoch(loop: Loop): Promise<Outcome | 'next'> {
+  const { session, host, clock } = loop;
+  const { place, plan, data, totals } = session;
+  const measured = await evaluate(measuring(loop), data.splits.dev);
+  if (measured === 'stopped') return { status: 'stopped' };
+  const { epoch, step } = place;
+  const trained = metricsOf(plan, totals, data.splits.train.length);
+  const train = { ...trained, ...(await penaltyNow(session)) };
+  const dev = measured && measured.metrics;
+  host.emit({ type: 'epoch', epoch, step, train, dev, seconds: clock.seconds() });
+  loop.dev = measured;
+  session.totals.fill(0);
+  session.history.push(dev ?? train);
+  Object.assign(place, { epoch: epoch + 1, at: 0 });
+  await host.yieldTask();
+  // The last update of an epoch may have broken the weights behind the last loss.
+  if (dev?.loss === null) return { status: 'diverged', broken: firstOf(data.splits.dev, session) };
+  const isOver = dev !== null && (await session.stopping?.observe(epoch, dev, session.engine));
+  await loop.checkpointer?.observe(dev ?? train);
+  return isOver ? { status: 'completed' } : 'next';
+}
+
+/** All epochs are done, or early stopping has ended them: the finished network is measured. */
+async function complete(loop: Loop): Promise<EndEvent> {
+  const { session } = loop;
+  const { splits } = session.data;
+  const best = session.stopping ? { best: await session.stopping.finish(session.engine) } : {};
+  const options = measuring(loop);
   const test = await evaluate(options, splits.test);
-  if (test === 'stopped') return end('stopped', best);
-  if (test?.metrics.loss === null) return diverged(firstOf(splits.test, options), { ...best, test: test.metrics });
+  if (test === 'stopped') return ended(loop, 'stopped', best);
+  if (test?.metrics.loss === null) return diverged(loop, firstOf(splits.test, session), { ...best, test: test.metrics });
   // Without a test set the dev set tells who was taken for whom, measured again where other weights were put back.
-  const shown = test ?? (best.best?.restored ? await evaluate(options, splits.dev) : dev);
-  if (shown === 'stopped') return end('stopped', best);
+  const known = best.best?.restored ? null : loop.dev;
+  const shown = test ?? known ?? (await evaluate(options, splits.dev));
+  if (shown === 'stopped') return ended(loop, 'stopped', best);
   const on = test ? 'test' : 'dev';
   const reports = shown?.reports.map((report) => ({ on, ...report }) as const) ?? [];
   const final = await finalOf(options, splits.train);
-  if (final === 'stopped') return end('stopped', best);
-  if (!isWhole(final)) return diverged(firstOf(splits.train, options), { ...best, test: test && test.metrics });
-  return end('completed', { test: test && test.metrics, ...best, final, ...(reports.length > 0 && { reports }) });
+  if (final === 'stopped') return ended(loop, 'stopped', best);
+  if (!isWhole(final)) return diverged(loop, firstOf(splits.train, session), { ...best, test: test && test.metrics });
+  return ended(loop, 'completed', {
+    test: test && test.metrics,
+    ...best,
+    final,
+    ...(reports.length > 0 && { reports })
+  });
 }
+
+function ended({ session, clock }: Loop, status: EndStatus, more: Partial<EndEvent> = {}): EndEvent {
+  return { type: 'end', status, step: session.place.step, test: null, seconds: clock.seconds(), error: null, ...more };
+}
+
+async function diverged(loop: Loop, broken: FeedStep, more: Partial<EndEvent> = {}): Promise<EndEvent> {
+  const { plan, data, engine, place } = loop.session;
+  const found = await findDivergence(plan, data.table, await engine.read('w'), broken);
+  return ended(loop, 'diverged', { ...more, diverged: { step: place.step, ...found } });
+}
+
+const measuring = ({ session, controls, host }: Loop): EvaluateOptions => {
+  const { experiment, plan, engine, data } = session;
+  return { experiment, plan, engine, ...data, controls, host };
+};
 
 /** Whether all that became of the network is numbers: without dev and test sets nothing else has looked behind the last update. */
 const isWhole = ({ train, weights }: Final): boolean =>
   train.loss !== null && weights.every(({ values }) => values.mean !== null);
 
 /** What the weights cost by themselves at the end of an epoch. */
-async function penaltyNow({ experiment, plan, engine }: LoopOptions): Promise<{ penalty?: number | null }> {
+async function penaltyNow({ experiment, plan, engine }: Session): Promise<{ penalty?: number | null }> {
   const { regularize } = experiment.training;
   return isPenalized(regularize) ? { penalty: finite(penaltyIn(plan, regularize, await engine.read('w'))) } : {};
 }
 
-async function whereDiverged({ plan, table, engine }: LoopOptions, broken: FeedStep, step: number) {
-  return { step, ...(await findDivergence(plan, table, await engine.read('w'), broken)) };
-}
-
 /** The first mini-batch of an evaluation. */
-const firstOf = (rows: Int32Array, { plan }: LoopOptions): FeedStep => {
+const firstOf = (rows: Int32Array, { plan }: Session): FeedStep => {
   return { rows, at: 0, count: Math.min(plan.batchSize, rows.length), step: 0, mode: 'evaluation' };
 };
-
-type EpochOutcome =
-  | { readonly status: 'completed'; readonly train: Metrics }
-  | { readonly status: 'stopped' }
-  | { readonly status: 'diverged'; readonly broken: FeedStep };
-
-async function trainEpoch(
-  options: LoopOptions,
-  epoch: number,
-  progress: Progress,
-  clock: Stopwatch
-): Promise<EpochOutcome> {
-  const { experiment, plan, engine, splits, controls, host } = options;
-  const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
-  const numbersOf = stepNumbers(experiment, batches.steps, progress.history);
-  const total = new Float64Array(plan.measures.length);
-  for (let at = 0; at < batches.steps;) {
-    if (!(await mayGoOn(controls, host, clock, progress.step))) return { status: 'stopped' };
-    const wanted = engine.constantCost ? engine.maxSteps : progress.chunk;
-    const steps = Math.min(wanted, engine.maxSteps, batches.steps - at);
-    const chunk = batches.take(at, steps, progress.step + 1, numbersOf);
-    const sums = plan.measures.map(() => new Float64Array(steps));
-    const startedMs = host.nowMs();
-    const done = await engine.train(chunk, sums);
-    const ms = host.nowMs() - startedMs;
-    const seen = Math.min(done + 1, steps);
-    emitSteps(options, { from: progress.step + 1, seen, sums, counts: chunk.counts, seconds: clock.seconds() });
-    progress.step += seen;
-    if (done < steps) {
-      const count = chunk.counts[done]!;
-      const broken = { rows: chunk.rows, at: done * plan.batchSize, count, step: progress.step } as const;
-      return { status: 'diverged', broken: { ...broken, mode: 'training' } };
-    }
-    for (const [measure, sum] of sums.entries()) for (let s = 0; s < steps; s++) total[measure]! += sum[s]!;
-    at += steps;
-    progress.chunk = nextChunk(progress.chunk, steps, ms);
-    await host.yieldTask();
-  }
-  return { status: 'completed', train: metricsOf(plan, total, splits.train.length) };
-}
 
 /** As many steps as take CHUNK_MS at the speed of the last call, carefully more. */
 const nextChunk = (chunk: number, steps: number, ms: number): number =>
@@ -167,10 +212,10 @@ interface SeenSteps {
   readonly seconds: number;
 }
 
-function emitSteps({ plan, host }: LoopOptions, { from, seen, sums, counts, seconds }: SeenSteps): void {
+function emitSteps({ session, host }: Loop, { from, seen, sums, counts, seconds }: SeenSteps): void {
   const points = Array.from({ length: seen }, (_, s) =>
     metricsOf(
-      plan,
+      session.plan,
       sums.map((sum) => sum[s]!),
       counts[s]!
     )
@@ -179,14 +224,21 @@ function emitSteps({ plan, host }: LoopOptions, { from, seen, sums, counts, seco
   host.emit({ type: 'steps', from, loss, accuracy, seconds });
 }
 
-/** Waits while paused; false when the run is to stop. */
-async function mayGoOn(controls: Controls, host: LoopHost, clock: Stopwatch, step: number): Promise<boolean> {
+/** Does what is due, and waits while paused. `moved`: the session is somewhere else. */
+async function mayGoOn(loop: Loop): Promise<'on' | 'moved' | 'stopped'> {
+  const { session, controls, host, clock } = loop;
+  let hasMoved = await keepAppointments(loop);
   if (controls.wanted === 'pause') {
     clock.pause();
-    host.emit({ type: 'pause', step });
-    while (controls.wanted === 'pause') await controls.changed();
+    host.emit({ type: 'pause', step: session.place.step });
+    for (;;) {
+      hasMoved = (await keepAppointments(loop)) || hasMoved;
+      if (controls.wanted !== 'pause') break;
+      await controls.changed();
+    }
     clock.resume();
-    if (controls.wanted === 'run') host.emit({ type: 'resume', step });
+    if (controls.wanted === 'run') host.emit({ type: 'resume', step: session.place.step });
   }
-  return controls.wanted === 'run';
+  if (controls.wanted === 'stop') return 'stopped';
+  return hasMoved ? 'moved' : 'on';
 }

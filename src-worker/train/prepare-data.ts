@@ -5,7 +5,13 @@ import { fitTargets, learnedOf } from '../data/normalize-targets.ts';
 import { expandNormalization, fitNormalization } from '../data/normalize.ts';
 import { splitExamples } from '../data/split.ts';
 import { checkWordNumbers } from './check-word-numbers.ts';
-import type { Splits } from './loop.ts';
+
+/** Row numbers. */
+export interface Splits {
+  readonly train: Int32Array;
+  readonly dev: Int32Array;
+  readonly test: Int32Array;
+}
 
 export type PreparedData = ReturnType<typeof prepareExamples>;
 

@@ -4,9 +4,10 @@ export class Stopwatch {
   #startedMs: number;
   #pausedMs: number | null = null;
 
-  constructor(nowMs: () => number) {
+  /** `seconds`: what has passed before. */
+  constructor(nowMs: () => number, seconds = 0) {
     this.#nowMs = nowMs;
-    this.#startedMs = nowMs();
+    this.#startedMs = nowMs() - seconds * 1000;
   }
 
   seconds(): number {
@@ -14,7 +15,7 @@ export class Stopwatch {
   }
 
   pause(): void {
-    this.#pausedMs = this.#nowMs();
+    this.#pausedMs ??= this.#nowMs();
   }
 
   resume(): void {

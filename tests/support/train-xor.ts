@@ -10,7 +10,14 @@ import { splitExamples } from '../../src-worker/data/split.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import { initialParameters } from '../../src-worker/train/initialize.ts';
-import { trainLoop, type Controls } from '../../src-worker/train/loop.ts';
+import type { Appointment } from '../../src-worker/contract/agenda.ts';
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
+import { Agenda } from '../../src-worker/train/agenda.ts';
+import { Checkpointer } from '../../src-worker/train/checkpointer.ts';
+import { LiveControls, type Controls } from '../../src-worker/train/controls.ts';
+import { trainLoop } from '../../src-worker/train/loop.ts';
+import { Session } from '../../src-worker/train/session.ts';
+import { Stopwatch } from '../../src-worker/train/stopwatch.ts';
 import { plainHost } from './backends.ts';
 import { presetSpec } from './datasets.ts';
 
@@ -23,6 +30,8 @@ export interface Given {
   nowMs?: () => number;
   onEvent?: (event: RunEvent) => void;
   testCount?: number;
+  agenda?: readonly Appointment[];
+  save?: (checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>) => void;
   /** What trains, with the first weights; the reference backend unless given. */
   engineOf?: (prepare: PrepareOptions, emit: (event: RunEvent) => void) => Promise<Engine>;
 }
@@ -48,7 +57,7 @@ export function xorPlan(changes: Record<string, unknown>, testCount = 500) {
 }
 
 export async function trainXor(given: Given = {}): Promise<RunEvent[]> {
-  const { controls = running, nowMs = ticking(), onEvent, engineOf = reference.prepare } = given;
+  const { controls = new LiveControls(), nowMs = ticking(), onEvent, engineOf = reference.prepare } = given;
   const { experiment, plan, table, splits, initial } = xorPlan(given.changes ?? {}, given.testCount);
   const events: RunEvent[] = [];
   const emit = (event: RunEvent) => {
@@ -57,13 +66,24 @@ export async function trainXor(given: Given = {}): Promise<RunEvent[]> {
   };
   const engine = await engineOf({ plan, table, host: plainHost, threads: 1 }, emit);
   await engine.write('w', initial);
+  const data = { splits, table, info: xor.info, targets: { shift: [], scale: [] }, normalization: { shift: [], scale: [] } };
+  const session = new Session({
+    ...{ experiment, plan, engine, data },
+    async engineFor(other, arenas) {
+      const next = await engineOf({ plan: other, table, host: plainHost, threads: 1 }, emit);
+      for (const [name, values] of Object.entries(arenas)) await next.write(name, values);
+      return next;
+    }
+  });
   const host = { emit, nowMs, yieldTask: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  const targets = { shift: [], scale: [] };
-  events.push(await trainLoop({ experiment, plan, engine, table, info: xor.info, targets, splits, controls, host }));
+  const agenda = new Agenda(given.agenda);
+  const clock = new Stopwatch(nowMs);
+  const save = given.save ?? (() => {});
+  const checkpointer = new Checkpointer({ session, agenda, clock, nowMs, save });
+  events.push(await trainLoop({ session, controls, agenda, clock, checkpointer, host }));
   return events;
 }
 
-export const running: Controls = { wanted: 'run', changed: () => Promise.resolve() };
 /** Each reading of this clock is `step` ms later. */
 export function ticking(step = 1): () => number {
   let now = 0;

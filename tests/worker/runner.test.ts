@@ -1,44 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { BackendHost, HelperThread } from '../../src-worker/backends/backend.ts';
+import type { HelperThread } from '../../src-worker/backends/backend.ts';
 import { setPath } from '../../src-worker/contract/paths.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
 import { generateDataset } from '../../src-worker/data/generators/generator.ts';
 import { generators } from '../../src-worker/data/generators/table.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
-import { createRunner } from '../../src-worker/runner.ts';
 import { nodeHost } from '../support/node-host.ts';
 import { presetSpec } from '../support/datasets.ts';
+import { trainHere, type Here } from '../support/train-here.ts';
 
 const xor = generateDataset(generators['xor']!);
 
-interface Given {
-  changes?: Record<string, unknown>;
-  host?: Partial<BackendHost>;
-  onMessage?: (events: RunEvent[], receive: ReturnType<typeof createRunner>) => void;
-  /** Once the run has been handed over. */
-  meanwhile?: (receive: ReturnType<typeof createRunner>) => void;
-}
-
 /** Runs xor with the given changes; every message of the thread, in order. */
-function runXor({ changes = {}, host = {}, onMessage, meanwhile }: Given): Promise<RunEvent[][]> {
+async function runXor({ changes = {}, ...here }: Here & { changes?: Record<string, unknown> }): Promise<RunEvent[][]> {
   let spec: unknown = presetSpec('xor');
   for (const [path, value] of Object.entries(changes)) spec = setPath(spec, path, value);
   const { experiment } = checkExperiment(spec, [xor.info]);
-  return new Promise((resolve) => {
-    const messages: RunEvent[][] = [];
-    const receive = createRunner({
-      ...nodeHost(1),
-      ...host,
-      yieldTask: () => new Promise((done) => setImmediate(done)),
-      send(events) {
-        messages.push(events);
-        onMessage?.(events, receive);
-        if (events.at(-1)?.type === 'end') resolve(messages);
-      }
-    });
-    receive({ type: 'run', experiment: experiment!, dataset: xor, backend: 'wasm', threads: 0 });
-    meanwhile?.(receive);
-  });
+  const message = { experiment: experiment!, dataset: xor, backend: 'wasm', threads: 0 } as const;
+  return (await trainHere(message, here)).messages;
 }
 
 describe('the thread of a run', () => {

@@ -9,8 +9,7 @@ import { installFolder } from '../../../src-main/installation.ts';
 import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
-import { createRunner } from '../../../src-worker/runner.ts';
-import { nodeHost } from '../../support/node-host.ts';
+import { trainHere } from '../../support/train-here.ts';
 
 const datasets = openDatasets({
   userFolder: mkdtempSync(join(tmpdir(), 'caviar-presets-')),
@@ -31,18 +30,7 @@ async function train(name: string): Promise<RunEvent[]> {
   const { experiment, problems } = checkExperiment(changed, infos);
   if (!experiment) throw new Error(JSON.stringify(problems));
   const dataset = await datasets.load(experiment.data.dataset);
-  return new Promise((resolve) => {
-    const events: RunEvent[] = [];
-    const receive = createRunner({
-      ...nodeHost(1),
-      yieldTask: () => new Promise((done) => setImmediate(done)),
-      send(more) {
-        events.push(...more);
-        if (more.at(-1)?.type === 'end') resolve(events);
-      }
-    });
-    receive({ type: 'run', experiment, dataset, backend: 'wasm', threads: 1 });
-  });
+  return (await trainHere({ experiment, dataset, backend: 'wasm', threads: 1 })).events;
 }
 
 describe.each(await presetNames())('the preset %s', (name) => {

@@ -9,7 +9,7 @@ import { chooseEngine } from '../../../src-worker/train/choose.ts';
 import { epochBatches } from '../../../src-worker/train/epoch-batches.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { stepNumbers } from '../../../src-worker/train/step-numbers.ts';
-import type { Controls } from '../../../src-worker/train/loop.ts';
+import { LiveControls } from '../../../src-worker/train/controls.ts';
 import { plainHost } from '../../support/backends.ts';
 import { presetSpec } from '../../support/datasets.ts';
 import { endOf, lossesOf, ticking, trainXor, xor } from '../../support/train-xor.ts';
@@ -105,32 +105,27 @@ describe('the training loop', () => {
   });
 
   it('stops between two chunks and keeps what was measured', async () => {
-    const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
+    const controls = new LiveControls();
     const events = await trainXor({
       controls,
-      onEvent: ({ type }) => void (type === 'epoch' && (controls.wanted = 'stop'))
+      onEvent: ({ type }) => void (type === 'epoch' && controls.want('stop'))
     });
     expect(endOf(events)).toMatchObject({ status: 'stopped', step: 80, test: null });
     expect(lossesOf(events)).toHaveLength(80);
   });
 
   it('pauses without counting the time, and goes on where it was', async () => {
-    let wake = () => {};
-    const controls = {
-      wanted: 'run' as Controls['wanted'],
-      changed: () => new Promise<void>((resolve) => (wake = resolve))
-    };
+    const controls = new LiveControls();
     let now = 0;
     const events = await trainXor({
       controls,
       nowMs: () => (now += 0.001),
       onEvent(event) {
-        if (event.type === 'epoch' && event.epoch === 1) controls.wanted = 'pause';
+        if (event.type === 'epoch' && event.epoch === 1) controls.want('pause');
         if (event.type === 'pause')
           setTimeout(() => {
             now += 3_600_000;
-            controls.wanted = 'run';
-            wake();
+            controls.want('run');
           }, 5);
       }
     });
@@ -254,12 +249,12 @@ describe('measuring', () => {
   });
 
   it('is given up when the run is stopped meanwhile', async () => {
-    const controls = { wanted: 'run' as Controls['wanted'], changed: () => Promise.resolve() };
+    const controls = new LiveControls();
     const events = await trainXor({
       controls,
       changes: { 'training.epochs': 1, 'training.batchSize': 800 },
       // Behind the only step of the epoch comes nothing but the measurement of dev.
-      onEvent: ({ type }) => void (type === 'steps' && (controls.wanted = 'stop'))
+      onEvent: ({ type }) => void (type === 'steps' && controls.want('stop'))
     });
     expect(events.map(({ type }) => type)).toEqual(['steps', 'end']);
     expect(endOf(events).status).toBe('stopped');

@@ -4,8 +4,8 @@ import type { Dataset } from '../../../src-worker/contract/dataset.ts';
 import type { BackendName, RunEvent, StartEvent } from '../../../src-worker/contract/run.ts';
 import { randomStream } from '../../../src-worker/data/random.ts';
 import { checkExperiment } from '../../../src-worker/graph/check-experiment.ts';
-import { createRunner } from '../../../src-worker/runner.ts';
 import { nodeHost } from '../../support/node-host.ts';
+import { trainHere } from '../../support/train-here.ts';
 import { endOf } from '../../support/train-xor.ts';
 
 const [TRAIN, TEST] = [600, 150];
@@ -52,18 +52,8 @@ async function train({ backend = 'wasm', threads = 1, data = {}, epochs = 30 }: 
     [dataset.info]
   );
   expect(problems).toEqual([]);
-  return new Promise((resolve) => {
-    const events: RunEvent[] = [];
-    const receive = createRunner({
-      ...nodeHost(2),
-      yieldTask: () => new Promise((done) => setImmediate(done)),
-      send(more) {
-        events.push(...more);
-        if (more.at(-1)?.type === 'end') resolve(events);
-      }
-    });
-    receive({ type: 'run', experiment: experiment!, dataset, backend, threads });
-  });
+  const { events } = await trainHere({ experiment: experiment!, dataset, backend, threads }, { host: nodeHost(2) });
+  return events;
 }
 
 describe('prices', () => {
