@@ -10,11 +10,14 @@ const badInput: readonly ErrorCode[] = [
   'bad_dataset',
   'bad_golden_file',
   'bad_request',
+  'checkpoint_not_found',
   'dataset_not_found',
   'experiment_not_found',
   'invalid_argument',
   'invalid_experiment',
   'preset_not_found',
+  'run_already_ended',
+  'run_not_ended',
   'run_not_found',
   'unreadable_file'
 ];

@@ -5,9 +5,10 @@ import { runs } from './migrations/001-runs.ts';
 import { settings } from './migrations/002-settings.ts';
 import { metrics } from './migrations/003-metrics.ts';
 import { drafts } from './migrations/004-drafts.ts';
+import { checkpoints } from './migrations/005-checkpoints.ts';
 
 /** In order; the n-th leads to `user_version` n. */
-export const migrations: readonly string[] = [runs, settings, metrics, drafts];
+export const migrations: readonly string[] = [runs, settings, metrics, drafts, checkpoints];
 
 /** “Cavr”, in the file's header, so that another program's SQLite file is recognized as such. */
 export const APPLICATION_ID = 0x43617672;

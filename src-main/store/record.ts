@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { RunRecord, RunSummary } from '../../src-worker/contract/lab-api.ts';
-import type { RunEvent } from '../../src-worker/contract/run.ts';
+import type { NoteEvent, RunEvent } from '../../src-worker/contract/run.ts';
 import { epochMetricQueries } from './epoch-metrics.ts';
-import { eventQueries } from './events.ts';
+import { checkpointQueries } from './checkpoints.ts';
+import { eventQueries, type RareEvent } from './events.ts';
 import { experimentQueries } from './experiments.ts';
 import { runQueries } from './runs.ts';
 import { stepMetricQueries } from './step-metrics.ts';
@@ -16,6 +17,7 @@ export function recordQueries(db: Database) {
   const epochs = epochMetricQueries(db);
   const steps = stepMetricQueries(db);
   const events = eventQueries(db);
+  const checkpoints = checkpointQueries(db);
 
   /** Stores one event and keeps the run's summary; answers how many places of the sequence it took. */
   function keep(event: RunEvent, runId: number, seq: number, nowMs: number): number {
@@ -26,11 +28,35 @@ export function recordQueries(db: Database) {
       return 1;
     }
     events.insert(event, runId, seq, nowMs);
-    if (event.type === 'start') runs.start(runId, event);
-    else if (event.type === 'end') runs.end(runId, event, nowMs);
-    else if (event.type === 'backend') runs.moveTo(runId, event);
-    else runs.setStatus(runId, event.type === 'pause' ? 'paused' : 'running');
+    summarize(event, runId, nowMs);
     return 1;
+  }
+
+  function summarize(event: RareEvent, runId: number, nowMs: number): void {
+    switch (event.type) {
+      case 'start':
+        return runs.start(runId, event);
+      case 'end':
+        return runs.end(runId, event, nowMs);
+      case 'backend':
+      case 'reopen':
+        return runs.moveTo(runId, event);
+      case 'pause':
+        return runs.setStatus(runId, 'paused');
+      case 'resume':
+        return runs.setStatus(runId, 'running');
+      case 'change':
+        if (event.path === 'training.epochs') runs.setEpochs(runId, event.to as number);
+        return;
+      case 'back':
+        return runs.goBack(runId, event);
+      case 'refused':
+      case 'checkpoint':
+      case 'note':
+        return;
+      default:
+        event satisfies never;
+    }
   }
 
   /**
@@ -52,9 +78,18 @@ export function recordQueries(db: Database) {
       nextSeq += keep(event, runId, nextSeq, nowMs);
       hasEnded = event.type === 'end';
       if ('seconds' in event) seconds = Math.max(seconds, event.seconds);
-      stepsDone = Math.max(stepsDone, stepAfter(event));
+      stepsDone = event.type === 'back' ? event.to : Math.max(stepsDone, stepAfter(event));
     }
     runs.touch(runId, { nextSeq, lastBatch, stepsDone, seconds, nowMs });
+  }
+
+  /** What a person writes down, at any time. Throws: `run_not_found`. */
+  function note(runId: number, { step, text }: Pick<NoteEvent, 'step' | 'text'>, nowMs: number): void {
+    const state = runs.state(runId);
+    if (!state) throw noRun(runId);
+    const { nextSeq: seq, stepsDone, seconds, lastBatch } = state;
+    events.insert({ type: 'note', step, text }, runId, seq, nowMs);
+    runs.touch(runId, { nextSeq: seq + 1, lastBatch, stepsDone, seconds, nowMs });
   }
 
   /** Throws: `run_not_found`. */
@@ -72,12 +107,13 @@ export function recordQueries(db: Database) {
     return { summary: found, experiment: experiments.ofRun(runId), events: sequenced.map(({ event }) => event) };
   }
 
-  return { runs, experiments, append, summary, read: db.transaction(read) };
+  return { runs, experiments, checkpoints, append, note, summary, read: db.transaction(read) };
 }
 
 const noRun = (id: number) => new LabError('run_not_found', `There is no run ${id}. “caviar runs” lists them.`, { id });
 
 function stepAfter(event: RunEvent): number {
-  if (event.type === 'start') return 0;
+  if (event.type === 'start') return event.from?.step ?? 0;
+  if (event.type === 'change') return event.step - 1;
   return event.type === 'steps' ? event.from + event.loss.length - 1 : event.step;
 }

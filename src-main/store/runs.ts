@@ -1,7 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
-import type { RunSummary } from '../../src-worker/contract/lab-api.ts';
-import type { BackendEvent, EndEvent, EpochEvent, RunStatus, StartEvent } from '../../src-worker/contract/run.ts';
+import type { Parent, RunSummary } from '../../src-worker/contract/lab-api.ts';
+import type {
+  BackEvent,
+  BackendEvent,
+  EndEvent,
+  EpochEvent,
+  RunStatus,
+  StartEvent
+} from '../../src-worker/contract/run.ts';
 import type { Owner } from './owner.ts';
 import { columnsOf } from './metric-columns.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from './summary.ts';
@@ -14,6 +21,13 @@ export interface RunState extends Owner {
   stepsDone: number;
   seconds: number;
   updatedAtMs: number;
+}
+
+interface NewRun {
+  readonly experimentId: number;
+  readonly owner: Owner;
+  readonly nowMs: number;
+  readonly parent: Parent | null;
 }
 
 /** Where a run stands after an append. */
@@ -64,13 +78,13 @@ function runChanges(db: Database) {
   const insert = db
     .prepare<[object], number>(
       `INSERT INTO runs (experiment_id, owner_pid, owner_token, revision, updated_at_ms, status, name, dataset, optimizer,
-       learning_rate, started_at_ms, epochs)
+       learning_rate, started_at_ms, epochs, parent_run_id, parent_checkpoint)
      VALUES (@experimentId, @ownerPid, @ownerToken, ${nextRevision}, @nowMs, 'running', @name, @dataset, @optimizer,
-       @learningRate, @nowMs, @epochs) RETURNING id`
+       @learningRate, @nowMs, @epochs, @parentRun, @parentCheckpoint) RETURNING id`
     )
     .pluck();
   const touch = db.prepare<[object]>(
-    `UPDATE runs SET revision = ${nextRevision}, next_seq = @nextSeq, last_batch = @lastBatch, steps_done = max(steps_done, @stepsDone),
+    `UPDATE runs SET revision = ${nextRevision}, next_seq = @nextSeq, last_batch = @lastBatch, steps_done = @stepsDone,
        seconds = max(seconds, @seconds), updated_at_ms = @nowMs WHERE id = @id`
   );
   const status = db.prepare<[RunStatus, number]>('UPDATE runs SET status = ? WHERE id = ?');
@@ -93,16 +107,22 @@ function runChanges(db: Database) {
          AND coalesce(@devLoss, @trainLoss) < coalesce(best_dev_loss, best_train_loss, 9e999)
        ELSE coalesce(@devAccuracy, @trainAccuracy) > coalesce(best_dev_accuracy, best_train_accuracy, -1) END`
   );
+  const epochs = db.prepare<[number, number]>('UPDATE runs SET epochs = ? WHERE id = ?');
+  const back = db.prepare<[number, number]>('UPDATE runs SET epochs_done = ? WHERE id = ?');
+  const reopen = db.prepare<[Owner & { id: number }]>(
+    `UPDATE runs SET status = 'running', ended_at_ms = NULL, owner_pid = @ownerPid, owner_token = @ownerToken WHERE id = @id`
+  );
   const end = db.prepare<[object]>(
     `UPDATE runs SET status = @status, ended_at_ms = @endedAtMs, has_test = @hasTest, test_loss = @testLoss,
        test_accuracy = @testAccuracy, test_more = @testMore WHERE id = @id`
   );
   return {
-    create({ name, data, training }: Experiment, experimentId: number, owner: Owner, nowMs: number): number {
+    create({ name, data, training }: Experiment, { experimentId, owner, nowMs, parent }: NewRun): number {
       const { kind, learningRate } = training.optimizer;
       const id = insert.get({
         ...{ experimentId, ...owner, nowMs, name, dataset: data.dataset, optimizer: kind, epochs: training.epochs },
-        learningRate: typeof learningRate === 'number' ? learningRate : null
+        learningRate: typeof learningRate === 'number' ? learningRate : null,
+        ...{ parentRun: parent?.run ?? null, parentCheckpoint: parent?.checkpoint ?? null }
       });
       return id!;
     },
@@ -110,7 +130,11 @@ function runChanges(db: Database) {
     setStatus: (id: number, value: RunStatus): void => void status.run(value, id),
     start: (id: number, { backend, parameters, epochs }: StartEvent): void =>
       void start.run({ id, backend, parameters, epochs }),
-    moveTo: (id: number, { backend }: BackendEvent): void => void move.run(backend, id),
+    setEpochs: (id: number, value: number): void => void epochs.run(value, id),
+    goBack: (id: number, { epoch }: BackEvent): void => void back.run(epoch, id),
+    /** For this owner. */
+    reopen: (id: number, owner: Owner): void => void reopen.run({ id, ...owner }),
+    moveTo: (id: number, { backend }: Pick<BackendEvent, 'backend'>): void => void move.run(backend, id),
     measure(id: number, { epoch, train, dev }: EpochEvent): void {
       const [trained, held] = [columnsOf(train), columnsOf(dev)];
       const row = {

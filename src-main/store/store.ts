@@ -6,7 +6,9 @@ import type { Database } from 'better-sqlite3';
 import type { BlockPart, SaveDraft } from '../../src-worker/contract/drafts.ts';
 import { LabError, type FlatError } from '../../src-worker/contract/errors.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
-import type { EndStatus, RunEvent } from '../../src-worker/contract/run.ts';
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
+import type { Parent } from '../../src-worker/contract/lab-api.ts';
+import type { EndStatus, RunEvent, RunStatus } from '../../src-worker/contract/run.ts';
 import { openDatabase } from './database.ts';
 import { guardQueries, onDatabase } from './errors.ts';
 import { isGone, thisProcess } from './owner.ts';
@@ -29,9 +31,11 @@ export async function openStore(file: string, clock: () => number = Date.now): P
   return store;
 }
 
+const isOpen = (status: RunStatus): boolean => status === 'running' || status === 'paused';
+
 /** `db`: open, with all its tables. */
 export function makeStore(db: Database, file: string, clock: () => number = Date.now) {
-  const { runs, experiments, append, summary, read } = onDatabase(file, () => recordQueries(db));
+  const { runs, experiments, checkpoints, append, note, summary, read } = onDatabase(file, () => recordQueries(db));
   const settings = settingQueries(db);
   const workshop = onDatabase(file, () => workshopQueries(db));
 
@@ -45,9 +49,23 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
   /** Ends a run from outside: nothing is measured any more. False when it had already ended. */
   const endRun = inTransaction((id: number, status: EndStatus, error: FlatError | null = null): boolean => {
     const state = runs.state(id);
-    if (!state || (state.status !== 'running' && state.status !== 'paused')) return false;
+    if (!state || !isOpen(state.status)) return false;
     append(id, [{ type: 'end', status, step: state.stepsDone, test: null, seconds: state.seconds, error }], clock());
     return true;
+  });
+
+  /** Makes a run that has ended this process's own again. Throws: `run_not_found`, `run_not_ended`. */
+  const reopenRun = inTransaction((id: number) => {
+    const { status } = summary(id);
+    if (isOpen(status)) throw new LabError('run_not_ended', `Run ${id} is still being trained.`, { id });
+    runs.reopen(id, thisProcess);
+  });
+
+  /** Throws: `run_not_found`, `run_already_ended`. */
+  const saveCheckpoint = inTransaction((id: number, checkpoint: Checkpoint, state: Uint8Array) => {
+    const { status } = summary(id);
+    if (!isOpen(status)) throw new LabError('run_already_ended', `Run ${id} has already ended.`, { id });
+    checkpoints.save(id, checkpoint, state, clock());
   });
 
   /** The end of such a run is the last time it was heard of. Answers their ids. */
@@ -62,10 +80,17 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
   const interruptAbandoned = () => (abandonedRuns().length > 0 ? interruptAll() : []);
 
   const store = guardQueries(file, {
-    createRun: inTransaction((experiment: Experiment) => {
+    createRun: inTransaction((experiment: Experiment, parent: Parent | null = null) => {
       const nowMs = clock();
-      return runs.create(experiment, experiments.keep(experiment, nowMs), thisProcess, nowMs);
+      const experimentId = experiments.keep(experiment, nowMs);
+      return runs.create(experiment, { experimentId, owner: thisProcess, nowMs, parent });
     }),
+    reopenRun,
+    saveCheckpoint,
+    listCheckpoints: checkpoints.ofRun,
+    getCheckpoint: checkpoints.state,
+    pinCheckpoint: checkpoints.pin,
+    addNote: inTransaction((id: number, step: number, text: string) => note(id, { step, text }, clock())),
     appendEvents,
     endRun,
     interruptAbandoned,

@@ -39,7 +39,9 @@ export type SummaryRow = [
   hasTest: number,
   testLoss: MaybeNumber,
   testAccuracy: MaybeNumber,
-  testMore: MaybeText
+  testMore: MaybeText,
+  parentRun: MaybeNumber,
+  parentCheckpoint: MaybeNumber
 ];
 
 export const summaryColumns = `
@@ -47,7 +49,7 @@ export const summaryColumns = `
   last_train_loss, last_train_accuracy, last_train_more, last_has_dev, last_dev_loss, last_dev_accuracy, last_dev_more,
   best_epoch, best_train_loss, best_train_accuracy, best_train_more,
   best_has_dev, best_dev_loss, best_dev_accuracy, best_dev_more,
-  has_test, test_loss, test_accuracy, test_more`;
+  has_test, test_loss, test_accuracy, test_more, parent_run_id, parent_checkpoint`;
 
 export function summaryOf(row: SummaryRow): RunSummary {
   const [
@@ -68,7 +70,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
   const [lastHasDev, lastDevLoss, lastDevAccuracy, lastDevMore, ...best] = afterLast;
   const [bestEpoch, bestLoss, bestAccuracy, bestMore, ...afterBest] = best;
   const [bestHasDev, bestDevLoss, bestDevAccuracy, bestDevMore, ...tested] = afterBest;
-  const [hasTest, testLoss, testAccuracy, testMore] = tested;
+  const [hasTest, testLoss, testAccuracy, testMore, parentRun, parentCheckpoint] = tested;
   const last = {
     train: metrics(lastLoss, lastAccuracy, lastMore),
     dev: lastHasDev ? metrics(lastDevLoss, lastDevAccuracy, lastDevMore) : null
@@ -93,7 +95,8 @@ export function summaryOf(row: SummaryRow): RunSummary {
     },
     last: epochsDone > 0 ? last : null,
     best: bestEpoch === null ? null : { epoch: bestEpoch, train: bestTrain, dev: bestDev },
-    test: hasTest ? metrics(testLoss, testAccuracy, testMore) : null
+    test: hasTest ? metrics(testLoss, testAccuracy, testMore) : null,
+    parent: parentRun === null ? null : { run: parentRun, checkpoint: parentCheckpoint }
   };
 }
 

@@ -19,6 +19,8 @@ export const checkpointSchema = z.object({
   epoch: count,
   /** How often the run had gone back before: which branch of its curve this lies on. */
   line: count,
+  /** How many changes are in force on that branch. */
+  changes: count,
   why: z.enum(checkpointReasons),
   /** Training time so far. */
   seconds: z.number().min(0)

@@ -13,6 +13,7 @@ export const errorCodes = [
   'bad_golden_file',
   'bad_request',
   'block_not_found',
+  'checkpoint_not_found',
   'database_busy',
   'database_newer',
   'database_unreadable',
@@ -31,6 +32,7 @@ export const errorCodes = [
   'port_unavailable',
   'preset_not_found',
   'run_already_ended',
+  'run_not_ended',
   'run_not_found',
   'unreadable_file'
 ] as const;

@@ -39,6 +39,10 @@ export const presetSchema = z.object({
 });
 export type Preset = z.infer<typeof presetSchema>;
 
+/** The run from which one was forked; `checkpoint` null: it began with first weights of its own. */
+export const parentSchema = z.object({ run: runId, checkpoint: z.int().min(1).nullable() });
+export type Parent = z.infer<typeof parentSchema>;
+
 export const runSummarySchema = z.object({
   id: runId,
   name: z.string(),
@@ -58,7 +62,8 @@ export const runSummarySchema = z.object({
   last: z.object({ train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
   /** The epoch of the highest dev accuracy (train accuracy without a dev set), or of the lowest loss where nothing is right or wrong. */
   best: z.object({ epoch: z.int(), train: metricsSchema, dev: metricsSchema.nullable() }).nullable(),
-  test: metricsSchema.nullable()
+  test: metricsSchema.nullable(),
+  parent: parentSchema.nullable()
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

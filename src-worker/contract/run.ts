@@ -95,6 +95,10 @@ const backendEvent = z.object({
 });
 const pauseEvent = z.object({ type: z.literal('pause'), step: count });
 const resumeEvent = z.object({ type: z.literal('resume'), step: count });
+/** A setting that was changed at some step. */
+export const settingSchema = z.object({ step: z.int().min(1), path: z.string(), to: z.json() });
+export type Setting = z.infer<typeof settingSchema>;
+
 /** A setting was changed while the run trained. */
 const changeEvent = z.object({
   type: z.literal('change'),
@@ -117,7 +121,9 @@ const backEvent = z.object({
   epoch: count,
   /** The branch on which the checkpoint lies: how often the run had gone back before it. */
   line: count,
-  checkpoint: z.int().min(1)
+  checkpoint: z.int().min(1),
+  /** Those that are in force again, in the order in which they were made. */
+  changes: z.array(settingSchema)
 });
 /** The run had been cut off or stopped, and goes on. */
 const reopenEvent = z.object({
@@ -219,4 +225,5 @@ export type RefusedEvent = z.infer<typeof refusedEvent>;
 export type ChangeEvent = z.infer<typeof changeEvent>;
 export type BackEvent = z.infer<typeof backEvent>;
 export type ReopenEvent = z.infer<typeof reopenEvent>;
+export type NoteEvent = z.infer<typeof noteEvent>;
 export type EndEvent = z.infer<typeof endEvent>;

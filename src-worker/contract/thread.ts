@@ -42,7 +42,7 @@ export interface Beginning {
    * was done behind the checkpoint is done again unseen, with the `record` of the message. null: another run's checkpoint, which goes on
    * with the experiment of the message.
    */
-  resume: { steps: number; epochs: number } | null;
+  resume: { steps: number; epochs: number; line: number } | null;
   /** The run that the state is of, where that is another. */
   from?: { run: number; checkpoint: number; step: number };
 }

@@ -93,8 +93,10 @@ export class Checkpointer {
     const bytes = toBytes(state);
     if (bytes.length > MOST_CHECKPOINT_BYTES) return null;
     const { step, epoch, line } = state.place;
+    const { seconds, changes } = state;
     this.#count += 1;
-    this.#options.save({ number: this.#count, step, epoch: epoch - 1, line, why, seconds: state.seconds }, bytes);
+    const about = { step, epoch: epoch - 1, line, changes: changes.length, why, seconds };
+    this.#options.save({ number: this.#count, ...about }, bytes);
     return this.#count;
   }
 }

@@ -61,11 +61,12 @@ async function goBack(loop: Loop, act: BackAct, bytes: Uint8Array | undefined): 
     host.emit({ type: 'refused', step, act, why: error.message });
     return false;
   }
-  const { place } = session;
+  const { place, changes } = session;
   place.line = line + 1;
   loop.dev = null;
   checkpointer?.recall();
-  host.emit({ type: 'back', step, to: place.step, epoch: place.epoch - 1, line: act.line, checkpoint: act.checkpoint });
+  const to = { to: place.step, epoch: place.epoch - 1, line: act.line, checkpoint: act.checkpoint };
+  host.emit({ type: 'back', step, ...to, changes: [...changes] });
   await checkpointer?.take('back');
   return true;
 }

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { appointmentSchema, type Appointment } from '../contract/agenda.ts';
 import { LabError } from '../contract/errors.ts';
 import { experimentSchema, type Experiment } from '../contract/experiment.ts';
-import { metricsSchema, type Metrics } from '../contract/run.ts';
+import { metricsSchema, settingSchema, type Metrics, type Setting } from '../contract/run.ts';
 import type { Waiting } from './early-stopping.ts';
 
 export interface Place {
@@ -26,6 +26,8 @@ export interface Place {
 export interface RunState {
   /** With all changes so far. */
   readonly experiment: Experiment;
+  /** Those changes, in the order in which they were made. */
+  readonly changes: readonly Setting[];
   readonly place: Place;
   readonly seconds: number;
   /** Sums of the measures over the steps of the epoch so far. */
@@ -41,6 +43,7 @@ export interface RunState {
 const count = z.int().min(0);
 const headerSchema = z.object({
   experiment: experimentSchema,
+  changes: z.array(settingSchema),
   place: z.object({ step: count, epoch: z.int().min(1), at: count, line: count }),
   seconds: z.number().min(0),
   totals: z.array(z.number()),

@@ -9,7 +9,7 @@ import { LabError } from '../contract/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import { getPath, setPath } from '../contract/paths.ts';
 import { describeProblem } from '../contract/problems.ts';
-import type { Metrics } from '../contract/run.ts';
+import type { Metrics, Setting } from '../contract/run.ts';
 import { checkExperiment } from '../graph/check-experiment.ts';
 import { liveSettingOf, liveSettings } from '../graph/live-settings.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -37,6 +37,8 @@ export class Session {
   readonly data: PreparedData;
   readonly #engineFor: SessionParts['engineFor'];
   experiment: Experiment;
+  /** Changes that are in force, in the order in which they were made. */
+  changes: Setting[] = [];
   plan: Plan;
   engine: Engine;
   place: Place = { step: 0, epoch: 1, at: 0, line: 0 };
@@ -74,6 +76,7 @@ export class Session {
       const valueIn = (one: Experiment) => (getPath(one, path) ?? null) as Value;
       const [from, to] = [valueIn(this.experiment), valueIn(experiment)];
       await this.#turnTo(experiment, setting.readLive ? this.plan : planFor(experiment, this.data));
+      this.changes.push({ step: this.place.step + 1, path, to });
       return { from, to };
     } catch (error) {
       if (error instanceof LabError) return { why: error.message };
@@ -82,18 +85,18 @@ export class Session {
   }
 
   async snapshot(seconds: number, planned: readonly Appointment[]): Promise<RunState> {
-    const { experiment, place, totals, history, stopping } = this;
+    const { experiment, changes, place, totals, history, stopping } = this;
     const arenas: Record<string, Float32Array> = {};
     for (const name of ['w', ...this.plan.states]) arenas[name] = await this.engine.read(name);
     if (stopping?.weights) arenas['best'] = stopping.weights;
     return {
-      ...{ experiment, place: { ...place }, seconds, totals: [...totals], history: [...history] },
+      ...{ experiment, changes: [...changes], place: { ...place }, seconds, totals: [...totals], history: [...history] },
       ...{ stopping: stopping?.waiting ?? null, planned, arenas }
     };
   }
 
   /** Goes on from a state of this run, with its settings. */
-  async restore({ experiment, place, totals, history, stopping, arenas }: RunState): Promise<void> {
+  async restore({ experiment, changes, place, totals, history, stopping, arenas }: RunState): Promise<void> {
     const { best, ...own } = arenas;
     if (JSON.stringify(experiment) === JSON.stringify(this.experiment)) await this.#write(own);
     else {
@@ -101,6 +104,7 @@ export class Session {
       this.engine = await this.#replaced(plan, own);
       Object.assign(this, { experiment, plan });
     }
+    this.changes = [...changes];
     this.place = { ...place };
     this.totals = Float64Array.from(totals);
     this.history = [...history];

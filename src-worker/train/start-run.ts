@@ -19,7 +19,7 @@ import { trainLoop, type LoopHost } from './loop.ts';
 import { emptyArenas } from './move-arenas.ts';
 import { planFor } from './plan-for.ts';
 import { prepareData, type PreparedData } from './prepare-data.ts';
-import { fromBytes, type RunState } from './run-state.ts';
+import { fromBytes } from './run-state.ts';
 import { Session, type SessionParts } from './session.ts';
 import { stepNumbers } from './step-numbers.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -57,7 +57,9 @@ export async function startRun(message: RunMessage, controls: Controls, host: Ru
   } else host.emit({ ...startOf(experiment, data, ready), ...(begin?.from && { from: begin.from }) });
 
   const emit = resume ? beyond(resume, host.emit) : host.emit;
-  const session = await sessionAt(state, resume !== null, makeSession({ message, experiment, data, ready, host, emit }));
+  const session = makeSession({ message, experiment, data, ready, host, emit });
+  if (state) await (resume ? session.restore(state) : session.adopt(state));
+  if (resume) session.place.line = resume.line;
   const agenda = resume ? resumedAgenda(state!.planned, record) : new Agenda(planned, record);
   const clock = new Stopwatch(host.nowMs, state?.seconds);
   const keeping = { session, agenda, clock, nowMs: host.nowMs, save: host.save, saved: begin?.checkpoints ?? 0 };
@@ -79,11 +81,6 @@ function resumedAgenda(planned: readonly Appointment[], record: readonly Appoint
     open,
     record.map((one) => ({ ...one, recorded: true }) as const)
   );
-}
-
-async function sessionAt(state: RunState | null, isOwn: boolean, session: Session): Promise<Session> {
-  if (state) await (isOwn ? session.restore(state) : session.adopt(state));
-  return session;
 }
 
 interface Prepared {

@@ -4,15 +4,19 @@ import { flattenError, LabError, type FlatError } from '../../../src-worker/cont
 import { version } from '../../installation.ts';
 import { benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
+import { checkpointsCommand } from './checkpoints.ts';
 import { datasetsCommand } from './datasets.ts';
 import { experimentCommand } from './experiment.ts';
 import { experimentsCommand } from './experiments.ts';
+import { forkCommand } from './fork.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { inspectCommand } from './inspect.ts';
 import { kindsCommand } from './kinds.ts';
 import { lintCommand } from './lint.ts';
 import { presetsCommand } from './presets.ts';
+import { replayCommand } from './replay.ts';
+import { resumeCommand } from './resume.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
@@ -25,6 +29,10 @@ function makeProgram(): Command {
     .description('An offline lab for deep learning: train networks, keep every run, compare them.')
     .version(version)
     .addCommand(trainCommand((code) => (process.exitCode = code)))
+    .addCommand(resumeCommand((code) => (process.exitCode = code)))
+    .addCommand(replayCommand((code) => (process.exitCode = code)))
+    .addCommand(forkCommand((code) => (process.exitCode = code)))
+    .addCommand(checkpointsCommand())
     .addCommand(experimentCommand((code) => (process.exitCode = code)))
     .addCommand(experimentsCommand())
     .addCommand(checkCommand((code) => (process.exitCode = code)))

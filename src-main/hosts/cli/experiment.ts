@@ -108,7 +108,8 @@ async function trainAll(
   const results: RunResult[] = [];
   for (const { variant, experiment } of runs) {
     const dataset = loaded.get(experiment.data.dataset)!;
-    const { id, end } = await trainRun({ store, experiment, dataset, backend, threads, reporterFor });
+    const message = { experiment, dataset, backend, threads };
+    const { id, end } = await trainRun({ store, message, checkpoints: false, reporterFor });
     results.push(runResult(variant, store.getRun(id)));
     if (end.status !== 'completed' && end.status !== 'diverged') return { results, code: exitCodeOfEnd(end) };
   }

@@ -25,7 +25,10 @@ export const addTrainingOptions = (command: Command): Command =>
         .choices(backendRequestSchema.options)
         .default('auto' satisfies BackendRequest)
     )
-    .option('--threads <n>', 'compute threads; 0: as many as help', wholeNumber(0, MAX_THREADS), 0);
+    .addOption(threadsOption());
+
+export const threadsOption = () =>
+  new Option('--threads <n>', 'compute threads; 0: as many as help').argParser(wholeNumber(0, MAX_THREADS)).default(0);
 
 /** For commander: a whole number within bounds. */
 export const wholeNumber =
@@ -36,6 +39,16 @@ export const wholeNumber =
       throw new InvalidArgumentError(`A whole number from ${min} to ${max} is expected.`);
     return value;
   };
+
+/** For commander: a run of the history. */
+export const runNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** For commander: a checkpoint of a run. */
+export const checkpointNumber = (text: string): number | 'best' | 'latest' => {
+  if (text === 'best' || text === 'latest') return text;
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('The number of a checkpoint, best or latest is expected.');
+  return Number(text);
+};
 
 /** For commander: a part of a whole. */
 export const share = (text: string): number => {

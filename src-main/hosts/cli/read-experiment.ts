@@ -62,7 +62,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-interface Setting {
+export interface Setting {
   path: string;
   value: unknown;
 }
@@ -92,12 +92,13 @@ export function applyChanges(input: unknown, { dataset, epochs, set = [] }: Chan
   return changed;
 }
 
-function parseSetting(setting: string): Setting {
+/** Throws: `invalid_argument`. */
+export function parseSetting(setting: string): Setting {
   const at = setting.indexOf('=');
   if (at < 1)
     throw new LabError(
       'invalid_argument',
-      `--set takes path=value, for example training.batchSize=64; found “${setting}”.`,
+      `A change is path=value, for example training.batchSize=64; found “${setting}”.`,
       { setting }
     );
   return { path: setting.slice(0, at), value: jsonOrText(setting.slice(at + 1)) };

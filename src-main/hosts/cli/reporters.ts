@@ -20,6 +20,10 @@ export interface Reported {
   seed: number;
 }
 
+/** For programs, for a terminal, or for logs. */
+export const reporterOf = (json: boolean | undefined) =>
+  json ? jsonReporter : process.stdout.isTTY ? barReporter : lineReporter;
+
 /** The same in brief, for many runs in a row: no single epochs, no classes. */
 export const inBrief =
   (reporterFor: (reported: Reported) => Reporter) =>
@@ -44,7 +48,8 @@ export function jsonReporter({ id: run, name, dataset, seed }: Reported): Report
       const { type, status, test, seconds, best, reports, diverged, error } = event;
       const more = { ...(best && { best }), ...(reports && { reports }), ...(diverged && { diverged }) };
       printJson({ type, run, status, test, seconds, ...more, ...(error && { error }) });
-    } else if (event.type === 'backend') printJson(event);
+    } else if (event.type === 'reopen') printJson({ run, name, dataset, seed, ...event });
+    else if (event.type !== 'steps') printJson(event);
   };
 }
 
@@ -56,8 +61,8 @@ export function lineReporter(reported: Reported): Reporter {
       epochs = event.epochs;
       print(describeStart(reported, event));
     } else if (event.type === 'epoch') print(describeEpoch(event, epochs));
-    else if (event.type === 'backend') print(describeMove(event));
     else if (event.type === 'end') print(describeEnd(reported.id, event));
+    else printAll(describeAct(reported.id, event), print);
   };
 }
 
@@ -74,9 +79,9 @@ export function barReporter(reported: Reported, terminal: NodeJS.WriteStream = p
       start = event;
       keep(describeStart(reported, event));
     } else if (event.type === 'epoch') keep(describeEpoch(event, start?.epochs ?? event.epoch));
-    else if (event.type === 'backend') keep(describeMove(event));
     else if (event.type === 'end') keep(describeEnd(reported.id, event));
-    else if (event.type === 'steps' && start && performance.now() - drawnMs >= REDRAW_MS) {
+    else if (event.type !== 'steps') printAll(describeAct(reported.id, event), keep);
+    else if (start && performance.now() - drawnMs >= REDRAW_MS) {
       drawnMs = performance.now();
       draw(describeProgress(start, event, terminal.columns - 1));
     }
@@ -139,6 +144,32 @@ const inColumns = (metrics: Metrics): string =>
       return `${name} ${text.endsWith('%') ? text.padStart(8) : text.padEnd(6)}`;
     })
     .join(' ');
+
+const printAll = (line: string | null, to: (line: string) => void): void => {
+  if (line !== null) to(line);
+};
+
+/** What happened between two steps; null where that is nothing to tell. */
+export function describeAct(id: number, event: RunEvent): string | null {
+  switch (event.type) {
+    case 'backend':
+      return describeMove(event);
+    case 'change':
+      return `Step ${formatCount(event.step)}: ${event.path} ${JSON.stringify(event.from)} → ${JSON.stringify(event.to)}`;
+    case 'refused':
+      return `Step ${formatCount(event.step)}: refused. ${event.why}`;
+    case 'back':
+      return `Step ${formatCount(event.step)}: back to step ${formatCount(event.to)} (checkpoint ${event.checkpoint})`;
+    case 'reopen':
+      return `Run ${id} goes on behind step ${formatCount(event.step)} on ${event.backend} (${event.detail})`;
+    case 'checkpoint':
+      return `Step ${formatCount(event.step)}: checkpoint ${event.number}`;
+    case 'note':
+      return `Step ${formatCount(event.step)}: ${event.text}`;
+    default:
+      return null;
+  }
+}
 
 const describeMove = ({ step, backend, detail, why }: BackendEvent): string =>
   `Step ${formatCount(step)}: moved to ${backend} (${detail}). ${why}.`;

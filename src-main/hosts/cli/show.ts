@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Experiment } from '../../../src-worker/contract/experiment.ts';
-import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
+import type { Parent, RunRecord } from '../../../src-worker/contract/lab-api.ts';
+import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { withStore } from './with-store.ts';
-import { dbOption, jsonOption, wholeNumber } from './options.ts';
+import { dbOption, jsonOption, runNumber } from './options.ts';
+import { describeAct } from './reporters.ts';
 import { jsonOf } from './runs.ts';
 import { describeDivergence, describeMetrics, describeReport, formatMetric, namesIn } from './metrics.ts';
 import { formatCount, formatDuration, formatMoment, formatNumber, print, printJson, table } from './terminal.ts';
@@ -15,7 +17,7 @@ interface ShowOptions {
 export const showCommand = () =>
   new Command('show')
     .description('Show one run: its experiment, every epoch, its result.')
-    .argument('<run>', 'its number (see “caviar runs”)', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .argument('<run>', 'its number (see “caviar runs”)', runNumber)
     .addOption(dbOption())
     .addOption(jsonOption('one JSON object'))
     .action(async (id: number, { db, json }: ShowOptions) => {
@@ -29,6 +31,9 @@ const epochsOf = ({ events }: RunRecord) =>
     .filter((event) => event.type === 'epoch')
     .map(({ epoch, train, dev, seconds }) => ({ epoch, train, dev, seconds }));
 
+/** What was done to a run while it trained. */
+const isAct = ({ type }: RunEvent): boolean => ['change', 'refused', 'back', 'reopen', 'checkpoint', 'note'].includes(type);
+
 function detailsOf(record: RunRecord) {
   const { best, last, test, ...summary } = jsonOf(record.summary);
   const start = record.events.find((event) => event.type === 'start');
@@ -39,6 +44,7 @@ function detailsOf(record: RunRecord) {
     ...(start && { detail: start.detail, why: start.why, threads: start.threads, counts: start.counts }),
     epochs: epochsOf(record),
     moves: record.events.filter((event) => event.type === 'backend'),
+    acts: record.events.filter(isAct),
     result: {
       ...{ test, best, last, seconds: summary.seconds, error: end?.error ?? null },
       ...(end?.reports && { reports: end.reports }),
@@ -63,6 +69,8 @@ function describe(record: RunRecord): string {
     `training  ${lossesOf(experiment)}, ${optimizer.kind}, learning rate ${formatNumber(summary.learningRate)}, batch ${batchSize}, seed ${experiment.seed}`,
     ...(more.length > 0 ? [`with      ${more.join(', ')}`] : []),
     `test      ${summary.test ? describeMetrics(summary.test) : '–'}`,
+    ...(summary.parent ? [`forked    ${describeParent(summary.parent)}`] : []),
+    ...events.filter(isAct).map((event) => `done      ${describeAct(summary.id, event)}`),
     ...events.flatMap((event) => (event.type === 'backend' ? [`moved     step ${event.step}: ${event.why}`] : [])),
     ...(end?.diverged ? [`diverged  ${describeDivergence(end.diverged)}`] : [])
   ];
@@ -74,6 +82,9 @@ function describe(record: RunRecord): string {
     ...reports.flatMap((report) => ['', describeReport(report, reports.length > 1)])
   ].join('\n');
 }
+
+const describeParent = ({ run, checkpoint }: Parent): string =>
+  checkpoint === null ? `from run ${run}` : `from checkpoint ${checkpoint} of run ${run}`;
 
 function lossesOf({ training: { loss, heads } }: Experiment): string {
   const judged = Object.entries(heads).map(([node, head]) => `${node}: ${head.loss.kind}`);

@@ -63,6 +63,9 @@ export const formatCount = (value: number | null | undefined): string =>
         .replace(/\B(?=(\d{3})+$)/g, ' ');
 
 /** 75 → `1:15`, 3725 → `1:02:05`. */
+export const formatBytes = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];

@@ -68,7 +68,7 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
       const { checkpoints } = await train(experiment, { agenda: [checkpointAt(step)] });
       const { state } = checkpoints.find(({ checkpoint }) => checkpoint.step === step)!;
       const epochs = Math.floor(step / 25);
-      const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: step, epochs } } });
+      const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: step, epochs, line: 0 } } });
       const [all, later] = [measured(whole.events), measured(resumed.events)];
       expect(resumed.events[0]).toMatchObject({ type: 'reopen', step });
       expect(later.losses).toEqual(all.losses.slice(step));
@@ -82,7 +82,7 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
     const change = changeAt(60, 'training.optimizer.learningRate', 0.001);
     const whole = await train(experiment, { agenda: [checkpointAt(40), change] });
     const { state } = whole.checkpoints.find(({ checkpoint }) => checkpoint.step === 40)!;
-    const begin = { state, checkpoints: 3, resume: { steps: 90, epochs: 3 } };
+    const begin = { state, checkpoints: 3, resume: { steps: 90, epochs: 3, line: 0 } };
     const resumed = await train(experiment, { begin, record: [change] });
     const [all, later] = [measured(whole.events), measured(resumed.events)];
     expect(later.losses).toEqual(all.losses.slice(90));
@@ -96,7 +96,7 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
     const agenda = [checkpointAt(10), changeAt(80, 'training.regularize.l2', 0.1)];
     const whole = await train(experiment, { agenda });
     const { state } = whole.checkpoints.find(({ checkpoint }) => checkpoint.step === 10)!;
-    const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: 10, epochs: 0 } } });
+    const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: 10, epochs: 0, line: 0 } } });
     expect(resumed.events.find(({ type }) => type === 'change')).toMatchObject({ step: 81, to: 0.1 });
     expect(measured(resumed.events).losses).toEqual(measured(whole.events).losses.slice(10));
   });
@@ -169,7 +169,9 @@ describe('going back', () => {
       at(70, { kind: 'back', to: 40, line: 0, checkpoint: 1 })
     ];
     const { events, checkpoints } = await trainHere(messageOf(experimentWith(), { record: agenda }));
-    expect(events.find(({ type }) => type === 'back')).toEqual({ type: 'back', step: 70, to: 40, epoch: 1, line: 0, checkpoint: 1 });
+    expect(events.find(({ type }) => type === 'back')).toEqual({
+      ...{ type: 'back', step: 70, to: 40, epoch: 1, line: 0, checkpoint: 1, changes: [] }
+    });
     expect(checkpoints.find(({ checkpoint }) => checkpoint.why === 'back')!.checkpoint).toMatchObject({ step: 40, line: 1 });
     const losses = measured(events).losses;
     expect(losses.slice(70)).toEqual(plain.slice(40));

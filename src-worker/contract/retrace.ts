@@ -1,0 +1,86 @@
+/**
+ * What the record of a run says about doing it again: from its last checkpoint, where it was cut off, or from its first step.
+ *
+ * Not the run itself: see train/start-run.ts.
+ */
+import type { Appointment } from './agenda.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Experiment } from './experiment.ts';
+import { setPath } from './paths.ts';
+import type { RunEvent, Setting } from './run.ts';
+
+/** One branch of a run's curve: the first, or one behind each time it went back. */
+export interface Branch {
+  /** Steps and epochs on record, from the first step of the run on. */
+  steps: number;
+  epochs: number;
+  /** Changes in force, in their order. */
+  changes: Setting[];
+}
+
+export function branchesOf(events: readonly RunEvent[]): [Branch, ...Branch[]] {
+  const branches: [Branch, ...Branch[]] = [{ steps: 0, epochs: 0, changes: [] }];
+  for (const event of events) {
+    const now = branches.at(-1)!;
+    if (event.type === 'start' && event.from) now.steps = event.from.step;
+    if (event.type === 'steps') now.steps = event.from + event.loss.length - 1;
+    if (event.type === 'epoch') now.epochs = event.epoch;
+    if (event.type === 'change') now.changes.push({ step: event.step, path: event.path, to: event.to });
+    if (event.type === 'back') branches.push({ steps: event.to, epochs: event.epoch, changes: [...event.changes] });
+  }
+  return branches;
+}
+
+const appointmentOf = ({ step, path, to }: Setting): Appointment => {
+  return { step: step - 1, act: { kind: 'change', path, value: to } };
+};
+
+export interface ResumePoint {
+  /** The checkpoint to begin with. */
+  readonly checkpoint: number;
+  readonly resume: { readonly steps: number; readonly epochs: number; readonly line: number };
+  /** What was done behind the checkpoint. */
+  readonly record: Appointment[];
+}
+
+/** Where a run that was cut off goes on: nothing that was measured is measured anew. null where no checkpoint of its branch is left. */
+export function resumePoint(events: readonly RunEvent[], checkpoints: readonly Checkpoint[]): ResumePoint | null {
+  const branches = branchesOf(events);
+  const line = branches.length - 1;
+  const { steps, epochs, changes } = branches.at(-1)!;
+  const own = checkpoints.filter((checkpoint) => checkpoint.line === line && checkpoint.step <= steps);
+  // Cut off in the very moment in which it had gone back.
+  const target = events.findLast((event) => event.type === 'back')?.checkpoint;
+  const latest =
+    own.toSorted((a, b) => b.step - a.step || b.number - a.number)[0] ??
+    checkpoints.find(({ number }) => number === target);
+  if (!latest) return null;
+  return {
+    checkpoint: latest.number,
+    resume: { steps, epochs, line },
+    record: changes.slice(latest.changes).map(appointmentOf)
+  };
+}
+
+/** The settings at a checkpoint. Throws: `invalid_argument` where the record does not fit the experiment. */
+export function experimentAt(
+  experiment: Experiment,
+  events: readonly RunEvent[],
+  { line, changes }: Pick<Checkpoint, 'line' | 'changes'>
+): Experiment {
+  const made = branchesOf(events)[line]?.changes.slice(0, changes) ?? [];
+  return made.reduce((changed, { path, to }) => setPath(changed, path, to), experiment);
+}
+
+/** Everything that was done to a run, so that it can be done again from its first step. One that was ended early ends at the same step. */
+export function recordOf(events: readonly RunEvent[]): Appointment[] {
+  const record = events.flatMap((event): Appointment[] => {
+    if (event.type === 'change') return [appointmentOf(event)];
+    if (event.type !== 'back') return [];
+    const { step, to, line, checkpoint } = event;
+    return [{ step, act: { kind: 'back', to, line, checkpoint } }];
+  });
+  const end = events.findLast((event) => event.type === 'end');
+  const isWhole = end?.status === 'completed' || end?.status === 'diverged';
+  return isWhole ? record : [...record, { step: branchesOf(events).at(-1)!.steps, act: { kind: 'stop' } }];
+}
