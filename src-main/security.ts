@@ -50,8 +50,3 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Not left to the system, whose registry may call a script plain text. */
 export const contentTypeOf = (pathname: string): string =>
   contentTypes[extname(pathname).toLowerCase()] ?? 'application/octet-stream';
-
-const datasetPath = /^\/datasets\/([a-z0-9][a-z0-9-]{0,63})$/;
-
-/** The dataset asked for by `/datasets/<name>`, or null: any other path, however it is written. */
-export const datasetInPath = (pathname: string): string | null => datasetPath.exec(pathname)?.[1] ?? null;

@@ -18,7 +18,7 @@ import {
 import { flattenError } from '../../src-worker/contract/errors.ts';
 import { BRIDGE } from '../../src-worker/contract/transport.ts';
 import { installFolder } from '../installation.ts';
-import { keepDatasetBytes } from '../lab/dataset-bytes.ts';
+import { bytesDoor } from '../lab/bytes.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import { serveApi } from '../rpc.ts';
 import { openStore } from '../store/store.ts';
@@ -44,7 +44,7 @@ async function start(): Promise<void> {
     lab.close();
     store.close();
   });
-  protocol.handle(SCHEME, answerApp(join(installFolder, 'out', 'renderer'), keepDatasetBytes(datasets)));
+  protocol.handle(SCHEME, answerApp(join(installFolder, 'out', 'renderer'), bytesDoor({ datasets, store, lab })));
   lockSession();
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
   await openWindow(lab);

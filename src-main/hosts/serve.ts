@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Datasets } from '../datasets/datasets.ts';
 import { installFolder } from '../installation.ts';
-import { keepDatasetBytes } from '../lab/dataset-bytes.ts';
+import { bytesDoor } from '../lab/bytes.ts';
 import { createLab } from '../lab/lab.ts';
 import type { Store } from '../store/store.ts';
 import { guestsOf, networkAddresses } from './http/guests.ts';
@@ -35,7 +35,9 @@ const MAX_CONNECTIONS = 512;
 export async function serve({ store, datasets, host = '127.0.0.1', port }: ServeOptions): Promise<Served> {
   const guests = guestsOf(host);
   const lab = createLab({ host: 'browser', store, datasets });
-  const server = createServer(servePages(join(installFolder, 'out', 'renderer'), guests, keepDatasetBytes(datasets)));
+  const server = createServer(
+    servePages(join(installFolder, 'out', 'renderer'), guests, bytesDoor({ datasets, store, lab }))
+  );
   server.maxConnections = MAX_CONNECTIONS;
   const sockets = serveSockets(server, guests, lab);
   try {

@@ -2,6 +2,7 @@
  * The LabApi implementation: the single door to the machine, the same for every host. Each page gets its own connection and, with it,
  * the duty for the runs it started: when the page goes, so does what it was training.
  */
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { LabApi, LabInfo } from '../../src-worker/contract/lab-api.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
@@ -35,6 +36,8 @@ export interface Connection {
 export interface Lab {
   /** `runsChanged` is called for changes of all pages. */
   connect(runsChanged: (ids: number[]) => void): Connection;
+  /** Throws: `forbidden` when `claim` is not what `createRun` or `reopenRun` answered, `run_not_found`, `run_already_ended`. */
+  saveCheckpoint(id: number, claim: string, checkpoint: Checkpoint, read: () => Promise<Uint8Array>): Promise<void>;
   close(): void;
 }
 
@@ -64,13 +67,20 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
     const api = checkedApi({
       ...readingApi({ host, store, datasets }),
       ...workshopApi(store),
-      async createRun({ experiment: input }) {
+      async createRun({ experiment: input, parent = null }) {
         const experiment = await checkedExperiment(input, datasets);
         if (!isOpen) throw pageIsGone();
-        const id = store.createRun(experiment);
+        const id = store.createRun(experiment, parent);
+        if (parent?.checkpoint) store.pinCheckpoint(parent.run, parent.checkpoint);
         const claim = owners.add(id, connection);
         watcher.poke();
         return { id, experiment, claim };
+      },
+      async reopenRun(id) {
+        if (!isOpen) throw pageIsGone();
+        store.reopenRun(id);
+        watcher.poke();
+        return { claim: owners.add(id, connection) };
       },
       async claimRun(id, claim) {
         if (!isOpen) throw pageIsGone();
@@ -109,6 +119,11 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
 
   return {
     connect,
+    async saveCheckpoint(id, claim, checkpoint, read) {
+      store.getSummary(id);
+      if (!owners.holds(id, claim)) throw foreignRun(id);
+      store.saveCheckpoint(id, checkpoint, await read());
+    },
     close() {
       isClosing = true;
       for (const connection of connections) connection.close();
@@ -125,7 +140,7 @@ function readingApi({
   datasets
 }: Omit<LabParts, 'returnMs'>): Omit<
   LabApi,
-  'createRun' | 'claimRun' | 'appendEvents' | 'setSetting' | keyof WorkshopApi
+  'createRun' | 'reopenRun' | 'claimRun' | 'appendEvents' | 'setSetting' | keyof WorkshopApi
 > {
   return {
     hello: async () => ({
@@ -140,6 +155,11 @@ function readingApi({
     listRuns: async (page) => store.listRuns(page),
     countRuns: async () => store.countRuns(),
     getRun: async (id) => store.getRun(id),
+    listCheckpoints: async (id) => {
+      store.getSummary(id);
+      return store.listCheckpoints(id);
+    },
+    addNote: async (id, step, text) => store.addNote(id, step, text),
     getSettings: async () => store.getSettings()
   };
 }
@@ -147,10 +167,10 @@ function readingApi({
 /** An ended run is left to the store: it knows what it has already kept. */
 function refuseForeignRun(store: Store, id: number): void {
   const { status } = store.getSummary(id);
-  if (status === 'running' || status === 'paused')
-    throw new LabError('forbidden', `Run ${id} is trained elsewhere; only the page that started it may write to it.`, {
-      id
-    });
+  if (status === 'running' || status === 'paused') throw foreignRun(id);
 }
+
+const foreignRun = (id: number): LabError =>
+  new LabError('forbidden', `Run ${id} is trained elsewhere; only the page that started it may write to it.`, { id });
 
 const pageIsGone = () => new LabError('forbidden', 'The page that asked for this is gone.');

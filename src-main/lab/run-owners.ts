@@ -5,6 +5,8 @@ export interface RunOwners<Owner extends object> {
   /** Answers the claim: only the page that started the run learns it. */
   add(id: number, owner: Owner): string;
   owns(owner: Owner, id: number): boolean;
+  /** Whether this is the run's claim. */
+  holds(id: number, claim: string): boolean;
   /** False when this claim is not the run's. */
   move(id: number, claim: string, owner: Owner): boolean;
   runsOf(owner: Owner): number[];
@@ -20,6 +22,7 @@ export function runOwners<Owner extends object>(): RunOwners<Owner> {
       return claim;
     },
     owns: (owner, id) => entries.get(id)?.owner === owner,
+    holds: (id, claim) => entries.get(id)?.claim === claim,
     move(id, claim, owner) {
       if (entries.get(id)?.claim !== claim) return false;
       entries.set(id, { claim, owner });

@@ -108,7 +108,10 @@ function runChanges(db: Database) {
        ELSE coalesce(@devAccuracy, @trainAccuracy) > coalesce(best_dev_accuracy, best_train_accuracy, -1) END`
   );
   const epochs = db.prepare<[number, number]>('UPDATE runs SET epochs = ? WHERE id = ?');
-  const back = db.prepare<[number, number]>('UPDATE runs SET epochs_done = ? WHERE id = ?');
+  const back = db.prepare<[object]>(
+    `UPDATE runs SET epochs_done = @epoch, epochs = coalesce(@epochs,
+       (SELECT json_extract(spec, '$.training.epochs') FROM experiments WHERE experiments.id = experiment_id)) WHERE id = @id`
+  );
   const reopen = db.prepare<[Owner & { id: number }]>(
     `UPDATE runs SET status = 'running', ended_at_ms = NULL, owner_pid = @ownerPid, owner_token = @ownerToken WHERE id = @id`
   );
@@ -131,7 +134,10 @@ function runChanges(db: Database) {
     start: (id: number, { backend, parameters, epochs }: StartEvent): void =>
       void start.run({ id, backend, parameters, epochs }),
     setEpochs: (id: number, value: number): void => void epochs.run(value, id),
-    goBack: (id: number, { epoch }: BackEvent): void => void back.run(epoch, id),
+    goBack(id: number, { epoch, changes }: BackEvent): void {
+      const epochs = changes.findLast(({ path }) => path === 'training.epochs')?.to ?? null;
+      back.run({ id, epoch, epochs });
+    },
     /** For this owner. */
     reopen: (id: number, owner: Owner): void => void reopen.run({ id, ...owner }),
     moveTo: (id: number, { backend }: Pick<BackendEvent, 'backend'>): void => void move.run(backend, id),

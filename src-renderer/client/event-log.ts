@@ -1,7 +1,8 @@
 /**
- * Carries a run's events to the store: in order, in batches, one call at a time, again after every failure that may pass. While the
- * store cannot be reached the events wait here; when too many wait, `onHold` asks the run to pause until they are gone.
+ * Carries a run's events and checkpoints to the store: in order, in batches, one call at a time, again after every failure that may pass.
+ * While the store cannot be reached they wait here; when too many events wait, `onHold` asks the run to pause until they are gone.
  */
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
 import type { LabApi } from '../../src-worker/contract/lab-api.ts';
 import { LabError, type ErrorCode } from '../../src-worker/contract/errors.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
@@ -16,6 +17,7 @@ const passing: readonly ErrorCode[] = ['database_busy', 'disk_full', 'internal']
 
 export interface EventLogOptions {
   append: (events: RunEvent[]) => ReturnType<LabApi['appendEvents']>;
+  save: (checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** Makes the run this connection's own, which it must be before anything is appended. */
   claim: () => ReturnType<LabApi['claimRun']>;
   /** Resolves when the store can be asked again. */
@@ -25,12 +27,23 @@ export interface EventLogOptions {
   onRefused: (error: LabError) => void;
 }
 
-const valuesIn = (event: RunEvent) => (event.type === 'steps' ? event.loss.length : 1);
+interface Kept {
+  readonly type: 'kept';
+  readonly checkpoint: Checkpoint;
+  readonly state: Uint8Array<ArrayBuffer>;
+}
+type Item = RunEvent | Kept;
+
+/** One that waits takes the place of another: of those that nobody asked for the store keeps only the last and the best. */
+const takesPlaceOf = (one: Checkpoint, other: Checkpoint): boolean =>
+  other.why !== 'hand' && (one.why === 'best') === (other.why === 'best') && one.why !== 'hand';
+
+const valuesIn = (event: Item) => (event.type === 'steps' ? event.loss.length : 1);
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class EventLog {
   private readonly options: EventLogOptions;
-  private waiting: RunEvent[] = [];
+  private waiting: Item[] = [];
   private values = 0;
   private held = false;
   private refused = false;
@@ -48,6 +61,17 @@ export class EventLog {
       this.values += valuesIn(event);
     }
     if (this.values > HOLD_VALUES) this.hold(true);
+    this.wake();
+  }
+
+  /** Behind the events pushed so far. */
+  keep(checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>): void {
+    if (this.refused) return;
+    const [first, ...others] = this.waiting;
+    const left = others.filter((item) => item.type !== 'kept' || !takesPlaceOf(checkpoint, item.checkpoint));
+    // What is first may be on its way.
+    this.waiting = [...(first ? [first] : []), ...left, { type: 'kept', checkpoint, state }];
+    this.values += 1;
     this.wake();
   }
 
@@ -76,22 +100,34 @@ export class EventLog {
     }
   }
 
-  private nextBatch(): RunEvent[] {
-    let [count, values] = [0, 0];
-    while (count < this.waiting.length && count < BATCH_EVENTS && (count === 0 || values < BATCH_VALUES))
-      values += valuesIn(this.waiting[count++]!);
-    return this.waiting.slice(0, count);
+  /** One checkpoint, or the events before the next one. */
+  private nextBatch(): RunEvent[] | [Kept] {
+    const [first] = this.waiting;
+    if (first?.type === 'kept') return [first];
+    const events: RunEvent[] = [];
+    let values = 0;
+    for (const item of this.waiting) {
+      const isFull = events.length === BATCH_EVENTS || (events.length > 0 && values >= BATCH_VALUES);
+      if (isFull || item.type === 'kept') break;
+      events.push(item);
+      values += valuesIn(item);
+    }
+    return events;
   }
 
   /** True when stored, false when refused for good. A reply that was lost is asked for again: the store knows repeated events. */
-  private async deliver(batch: RunEvent[]): Promise<boolean> {
+  private async deliver(batch: RunEvent[] | [Kept]): Promise<boolean> {
     for (;;) {
       try {
         if (this.claiming) await this.claimFirst();
-        if (batch.length > 0) await this.options.append(batch);
+        const [first] = batch;
+        if (first?.type === 'kept') await this.options.save(first.checkpoint, first.state);
+        else if (first) await this.options.append(batch as RunEvent[]);
         return true;
       } catch (error) {
         if (error instanceof LabError && !passing.includes(error.code)) {
+          // Without a checkpoint the run can still be read.
+          if (batch[0]?.type === 'kept' && error.code === 'bad_request') return true;
           this.options.onRefused(error);
           return false;
         }

@@ -1,11 +1,17 @@
 /** A run that this page trains: its thread, its way to the store, and its picture as it grows. */
+import type { Act, ChangeAct } from '../../src-worker/contract/agenda.ts';
+import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import { flattenError, type FlatError, type LabError } from '../../src-worker/contract/errors.ts';
+import type { Parent } from '../../src-worker/contract/lab-api.ts';
 import type { BackendRequest, RunEvent } from '../../src-worker/contract/run.ts';
+import type { RunCommand, RunMessage } from '../../src-worker/contract/thread.ts';
+import { fetchCheckpoint, sendCheckpoint } from '../client/checkpoints.ts';
 import { loadDataset } from '../client/datasets.ts';
 import { EventLog } from '../client/event-log.ts';
 import { startThread, type RunThread } from '../client/run-thread.ts';
 import { lab } from './lab.svelte.ts';
+import type { RunPicture } from './run-picture.ts';
 import { RunView } from './run-view.svelte.ts';
 
 /** What happens before the first step; `training` from then on. */
@@ -15,12 +21,20 @@ export interface RunRequest {
   experiment: Experiment;
   backend: BackendRequest;
   threads: number;
+  parent?: Parent;
 }
+
+/** Of a run that goes on, or begins with another's state. */
+export type Resumption = Partial<Pick<RunMessage, 'begin' | 'record'>>;
+
+type Json = ChangeAct['value'];
 
 export class LiveRun extends RunView {
   phase = $state<Phase>('loading');
   /** Why the store stopped taking this run's events; null while all is well. */
   refused = $state<LabError | null>(null);
+  /** Rises with each checkpoint that the run has taken. */
+  checkpoints = $state(0);
   /** Paused by the page because too many events wait for the store. */
   held = $state(false);
   /** What the person asked for last; a hold by the page neither changes nor forgets it. */
@@ -31,26 +45,31 @@ export class LiveRun extends RunView {
   private readonly log: EventLog;
 
   /** `claim`: what `createRun` answered, by which the run stays this page's over a lost connection. */
-  constructor(id: number, experiment: Experiment, claim: string) {
-    super(id, experiment);
+  constructor(id: number, experiment: Experiment, claim: string, picture?: RunPicture) {
+    super(id, experiment, picture);
     this.log = new EventLog({
       claim: () => lab.api.claimRun(id, claim),
       append: (events) => lab.api.appendEvents(id, events),
+      save: (checkpoint, state) => sendCheckpoint(id, claim, checkpoint, state),
       ready: () => lab.ready(),
       onHold: (hold) => this.hold(hold),
       onRefused: (error) => (this.refused = error)
     });
   }
 
-  async start({ backend, threads }: Omit<RunRequest, 'experiment'>): Promise<void> {
+  /** `more`: what the thread is told besides, for a run that does not begin with its first step. */
+  async start({ backend, threads }: Omit<RunRequest, 'experiment'>, more: Resumption = {}): Promise<void> {
     try {
       const dataset = await loadDataset(this.experiment.data.dataset);
       if (this.cancelled) return;
       this.phase = 'starting';
       this.thread = startThread(
-        { experiment: $state.snapshot(this.experiment) as Experiment, dataset, backend, threads },
-        (events) => this.receive(events),
-        (error) => this.fail(error)
+        { experiment: $state.snapshot(this.experiment) as Experiment, dataset, backend, threads, ...more },
+        {
+          onEvents: (events) => this.receive(events),
+          onCheckpoint: (checkpoint, state) => this.keep(checkpoint, state),
+          onCrash: (error) => this.fail(error)
+        }
       );
       this.steer();
     } catch (error) {
@@ -76,6 +95,44 @@ export class LiveRun extends RunView {
     this.receive([this.endNow('stopped', null)]);
   }
 
+  /** Trains one mini-batch and pauses. */
+  step(): void {
+    this.go({ type: 'step' });
+  }
+
+  /** Trains to the end of an epoch and pauses. */
+  until(epoch: number): void {
+    this.go({ type: 'until', epoch });
+  }
+
+  /** From the next mini-batch or epoch on; see graph/live-settings.ts. What cannot be is told by the run's events. */
+  change(path: string, value: Json): void {
+    this.act({ kind: 'change', path, value });
+  }
+
+  checkpoint(): void {
+    this.act({ kind: 'checkpoint' });
+  }
+
+  /** Goes on from a checkpoint of this run. Throws: as fetchCheckpoint. */
+  async goBack({ number, step, line }: Pick<Checkpoint, 'number' | 'step' | 'line'>): Promise<void> {
+    await this.log.drained();
+    const state = await fetchCheckpoint(this.id, number);
+    this.act({ kind: 'back', to: step, line, checkpoint: number }, state);
+  }
+
+  private act(act: Act, state?: Uint8Array): void {
+    this.thread?.send({ type: 'act', act, ...(state && { state }) });
+  }
+
+  /** The run pauses by itself at the end of it. */
+  private go(command: RunCommand): void {
+    if (!this.thread || this.held) return;
+    this.wanted = 'pause';
+    this.told = 'pause';
+    this.thread.send(command);
+  }
+
   get isLive(): boolean {
     return this.phase !== 'ended';
   }
@@ -95,6 +152,11 @@ export class LiveRun extends RunView {
     this.log.push(events);
     if (events.some(({ type }) => type === 'end')) this.phase = 'ended';
     else if (events.some(({ type }) => type === 'steps')) this.phase = 'training';
+  }
+
+  private keep(checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>): void {
+    this.log.keep(checkpoint, state);
+    this.checkpoints += 1;
   }
 
   private fail(error: FlatError): void {

@@ -2,13 +2,16 @@
  * What the page shows of a run, folded from its events. A live run and one read back from the store go through the same fold, so both
  * give the same picture.
  */
+import { isBetter, judged } from '../../src-worker/contract/best.ts';
 import type {
   BackendEvent,
+  BackEvent,
   EndEvent,
   EpochEvent,
-  Metrics,
+  ReopenEvent,
   RunEvent,
   RunStatus,
+  Setting,
   StartEvent
 } from '../../src-worker/contract/run.ts';
 import { StepSeries } from './step-series.ts';
@@ -19,17 +22,35 @@ export type LogEntry =
   | { type: 'epoch'; seconds: number; event: EpochEvent; isBest: boolean }
   | { type: 'backend'; seconds: number; event: BackendEvent }
   | { type: 'pause' | 'resume'; seconds: number; step: number }
+  | { type: 'act'; seconds: number; event: ActEvent }
   | { type: 'end'; seconds: number; event: EndEvent };
+
+/** What was done to a run while it trained, or written down. */
+export type ActEvent = Extract<RunEvent, { type: 'change' | 'refused' | 'back' | 'reopen' | 'checkpoint' | 'note' }>;
+
+/** What had been measured when the run went back: no longer part of it behind step `from`. */
+export interface OldBranch {
+  readonly from: number;
+  readonly loss: StepSeries;
+  readonly accuracy: StepSeries;
+  readonly epochs: readonly EpochEvent[];
+}
 
 export interface RunPicture {
   status: RunStatus;
   start: StartEvent | null;
   end: EndEvent | null;
   /** What computes: as started, or as moved to when a device was lost. */
-  machine: StartEvent | BackendEvent | null;
+  machine: StartEvent | BackendEvent | ReopenEvent | null;
   loss: StepSeries;
   accuracy: StepSeries;
   epochs: EpochEvent[];
+  branches: OldBranch[];
+  /** Changes in force, in the order in which they were made. */
+  changes: Setting[];
+  /** How many epochs are to be trained, and how many steps one has, as the settings are now; 0 before the start. */
+  plannedEpochs: number;
+  stepsPerEpoch: number;
   /** The epoch of the highest dev accuracy (train accuracy without a dev set), or of the lowest loss where nothing is right or wrong. */
   best: EpochEvent | null;
   log: LogEntry[];
@@ -50,6 +71,10 @@ export const emptyPicture = (): RunPicture => ({
   loss: new StepSeries(),
   accuracy: new StepSeries(),
   epochs: [],
+  branches: [],
+  changes: [],
+  plannedEpochs: 0,
+  stepsPerEpoch: 0,
   best: null,
   log: [],
   step: 0,
@@ -67,10 +92,7 @@ export function pictureOf(events: readonly RunEvent[]): RunPicture {
 export function fold(picture: RunPicture, event: RunEvent): void {
   switch (event.type) {
     case 'start':
-      picture.start = event;
-      picture.machine = event;
-      picture.log.push({ type: 'start', seconds: 0, event });
-      return;
+      return foldStart(picture, event);
     case 'steps': {
       for (let i = Math.max(0, picture.loss.steps + 1 - event.from); i < event.loss.length; i++) {
         picture.loss.push(event.loss[i] ?? null);
@@ -89,6 +111,21 @@ export function fold(picture: RunPicture, event: RunEvent): void {
       picture.status = event.type === 'pause' ? 'paused' : 'running';
       picture.log.push({ type: event.type, seconds: picture.seconds, step: event.step });
       return;
+    case 'change':
+      foldChange(picture, event);
+      return act(picture, event);
+    case 'back':
+      foldBack(picture, event);
+      return act(picture, event);
+    case 'reopen':
+      picture.status = 'running';
+      picture.end = null;
+      picture.machine = event;
+      return act(picture, event);
+    case 'refused':
+    case 'checkpoint':
+    case 'note':
+      return act(picture, event);
     case 'end':
       picture.status = event.status;
       picture.end = event;
@@ -100,13 +137,47 @@ export function fold(picture: RunPicture, event: RunEvent): void {
   }
 }
 
-/** Dev metrics where there is a dev set, else the training ones. */
-export const judged = (epoch: { train: Metrics; dev: Metrics | null }): Metrics => epoch.dev ?? epoch.train;
+const act = (picture: RunPicture, event: ActEvent): void =>
+  void picture.log.push({ type: 'act', seconds: picture.seconds, event });
 
-/** As the store decides it: see runs.ts there. */
-function isBetter(one: Metrics, than: Metrics | null): boolean {
-  if (one.accuracy !== null) return one.accuracy > (than?.accuracy ?? -1);
-  return (than?.accuracy ?? null) === null && one.loss !== null && one.loss < (than?.loss ?? Infinity);
+function foldStart(picture: RunPicture, event: StartEvent): void {
+  const first = event.from?.step ?? 0;
+  // A run that began with another's state counts its steps on; what it has not measured is a gap.
+  while (picture.loss.steps < first) {
+    picture.loss.push(null);
+    picture.accuracy.push(null);
+  }
+  Object.assign(picture, {
+    start: event,
+    machine: event,
+    plannedEpochs: event.epochs,
+    stepsPerEpoch: event.stepsPerEpoch
+  });
+  picture.step = Math.max(picture.step, first);
+  picture.log.push({ type: 'start', seconds: 0, event });
+}
+
+function foldChange(picture: RunPicture, { step, path, to }: Setting): void {
+  picture.changes.push({ step, path, to });
+  if (path === 'training.epochs') picture.plannedEpochs = Number(to);
+  if (path === 'training.batchSize' && picture.start)
+    picture.stepsPerEpoch = Math.ceil(picture.start.counts.train / Number(to));
+}
+
+/** What lies behind the checkpoint becomes a branch of its own. */
+function foldBack(picture: RunPicture, { to, epoch, changes }: BackEvent): void {
+  const { loss, accuracy, epochs, start } = picture;
+  picture.branches.push({ from: to, loss, accuracy, epochs });
+  picture.loss = loss.until(to);
+  picture.accuracy = accuracy.until(to);
+  picture.epochs = epochs.filter((one) => one.epoch <= epoch);
+  picture.best = null;
+  for (const one of picture.epochs) if (isBetter(judged(one), picture.best && judged(picture.best))) picture.best = one;
+  picture.step = to;
+  picture.marks = [...picture.marks.filter((mark) => mark.step <= to), { step: to, seconds: picture.seconds }];
+  picture.changes = [];
+  if (start) Object.assign(picture, { plannedEpochs: start.epochs, stepsPerEpoch: start.stepsPerEpoch });
+  for (const change of changes) foldChange(picture, change);
 }
 
 function foldEpoch(picture: RunPicture, event: EpochEvent): void {
@@ -135,17 +206,38 @@ export interface Pace {
 }
 
 /** Speed over the last two seconds of training while running, over the whole run once it has ended. */
-export function paceOf({ start, end, marks, step, seconds }: RunPicture): Pace | null {
+export function paceOf(picture: RunPicture): Pace | null {
+  const { start, end, marks, step, seconds } = picture;
   if (!start || step === 0 || seconds === 0) return null;
   const recent = end ? marks[0]! : (marks.findLast((mark) => mark.seconds <= seconds - 2) ?? marks[0]!);
   const secondsPerStep = step > recent.step ? (seconds - recent.seconds) / (step - recent.step) : seconds / step;
   if (secondsPerStep <= 0) return null;
-  const left = start.epochs * start.stepsPerEpoch - step;
+  const left = Math.max(0, plannedSteps(picture) - step);
   return {
     msPerStep: secondsPerStep * 1000,
     imagesPerSecond: start.batchSize / secondsPerStep,
     secondsLeft: end ? null : left * secondsPerStep
   };
+}
+
+/** Steps of the whole run, as the settings are now. */
+export function plannedSteps({ epochs, plannedEpochs, stepsPerEpoch }: RunPicture): number {
+  const last = epochs.at(-1);
+  return (last?.step ?? 0) + Math.max(0, plannedEpochs - (last?.epoch ?? 0)) * stepsPerEpoch;
+}
+
+/** Epochs done at `step`, with parts of one: an epoch has as many steps as its batch size made of it. */
+export function epochsAt({ epochs, stepsPerEpoch }: RunPicture, step: number): number {
+  let [low, high] = [0, epochs.length]; // of the first epoch that ends at or behind `step`
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (epochs[middle]!.step < step) low = middle + 1;
+    else high = middle;
+  }
+  const [before, own] = [epochs[low - 1], epochs[low]];
+  const from = before?.step ?? 0;
+  const length = own ? own.step - from : stepsPerEpoch;
+  return (before?.epoch ?? 0) + (length > 0 ? (step - from) / length : 0);
 }
 
 /** Training time at `step`, read off the line between the nearest marks. */

@@ -2,7 +2,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { RunSummary } from '../../src-worker/contract/lab-api.ts';
 import { lab } from './lab.svelte.ts';
-import { LiveRun, type RunRequest } from './live-run.svelte.ts';
+import { LiveRun, type Resumption, type RunRequest } from './live-run.svelte.ts';
+import { pictureOf } from './run-picture.ts';
+import { resumptionOf } from './resumption.ts';
 import { RunView } from './run-view.svelte.ts';
 
 const PAGE = 2000;
@@ -37,13 +39,25 @@ class Runs {
   }
 
   /** Stores the run and starts training it. Throws: what `createRun` throws. */
-  async start(request: RunRequest): Promise<LiveRun> {
+  async start(request: RunRequest, more: Resumption = {}): Promise<LiveRun> {
     const { id, experiment, claim } = await lab.api.createRun(request);
-    const run = new LiveRun(id, experiment, claim);
-    this.live.set(id, run);
+    return this.train(new LiveRun(id, experiment, claim), request, more);
+  }
+
+  /** Goes on with a run that was cut off or stopped. Throws: `checkpoint_not_found`, and what `reopenRun` throws. */
+  async resume(id: number, threads: number): Promise<LiveRun> {
+    const { experiment, events } = await lab.api.getRun(id);
+    const { backend, ...more } = await resumptionOf(id, events);
+    const { claim } = await lab.api.reopenRun(id);
+    this.views.delete(id);
+    return this.train(new LiveRun(id, experiment, claim, pictureOf(events)), { backend, threads }, more);
+  }
+
+  private train(run: LiveRun, request: Omit<RunRequest, 'experiment'>, more: Resumption): LiveRun {
+    this.live.set(run.id, run);
     this.forgetOldest();
-    void run.start(request);
-    this.changed([id]);
+    void run.start(request, more);
+    this.changed([run.id]);
     return run;
   }
 
@@ -143,7 +157,8 @@ function withLive(row: RunSummary, run: LiveRun | undefined): RunSummary {
     backend: picture.machine?.backend ?? row.backend,
     parameters: picture.start?.parameters ?? row.parameters,
     seconds: picture.seconds,
-    epochsDone: picture.epochs.length,
+    epochs: picture.plannedEpochs || row.epochs,
+    epochsDone: picture.epochs.at(-1)?.epoch ?? 0,
     last: last ? { train: last.train, dev: last.dev } : null,
     best: best ? { epoch: best.epoch, train: best.train, dev: best.dev } : null,
     test: picture.end?.test ?? null

@@ -30,6 +30,17 @@ export class StepSeries {
     this.mean[at] = first ? value : this.mean[at]! + (value - this.mean[at]!) / this.finite;
   }
 
+  /** A copy of the first `steps`; where they end inside a bucket, with all that the bucket holds. */
+  until(steps: number): StepSeries {
+    const copy = new StepSeries();
+    copy.stride = this.stride;
+    copy.steps = Math.min(steps, this.steps);
+    copy.length = Math.ceil(copy.steps / this.stride);
+    copy.finite = copy.steps - Math.max(0, copy.length - 1) * this.stride;
+    [copy.low, copy.high, copy.mean] = [this.low.slice(), this.high.slice(), this.mean.slice()];
+    return copy;
+  }
+
   /** The step at the end of bucket `index`; the last bucket may be part full. */
   stepAt(index: number): number {
     return Math.min((index + 1) * this.stride, this.steps);

@@ -3,6 +3,7 @@
  * never knows which of the two answers. Every argument list is checked by its schema before the implementation sees it.
  */
 import { z } from 'zod';
+import { storedCheckpointSchema } from './checkpoint.ts';
 import { datasetInfoSchema } from './dataset.ts';
 import {
   blockPartSchema,
@@ -86,10 +87,25 @@ export const labApi = {
    */
   createRun: {
     args: z.tuple([
-      z.object({ experiment: z.unknown(), backend: backendRequestSchema, threads: z.int().min(0).max(64) })
+      z.object({
+        experiment: z.unknown(),
+        backend: backendRequestSchema,
+        threads: z.int().min(0).max(64),
+        /** The run of which this is a fork. Its checkpoint is kept for good. */
+        parent: parentSchema.nullable().optional()
+      })
     ]),
     result: z.object({ id: runId, experiment: experimentSchema, claim: z.string() })
   },
+  /**
+   * Makes a run that has ended the caller's, so that it goes on; as with `createRun`, until it ends.
+   * Throws: `run_not_found`, `run_not_ended`.
+   */
+  reopenRun: { args: z.tuple([runId]), result: z.object({ claim: z.string() }) },
+  /** What is kept of a run's states; the bytes are fetched (contract/transport.ts). Throws: `run_not_found`. */
+  listCheckpoints: { args: z.tuple([runId]), result: z.array(storedCheckpointSchema) },
+  /** Pins words to a step, at any time. Throws: `run_not_found`. */
+  addNote: { args: z.tuple([runId, z.int().min(0), z.string().trim().min(1).max(2000)]), result: z.void() },
   /**
    * Moves a run to the caller's connection, whatever became of the one before: a break is often noticed late. A run that has ended
    * needs no owner. Throws: `forbidden` when `claim` is not what `createRun` answered, `run_not_found`.

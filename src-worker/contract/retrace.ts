@@ -7,7 +7,8 @@ import type { Appointment } from './agenda.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Experiment } from './experiment.ts';
 import { setPath } from './paths.ts';
-import type { RunEvent, Setting } from './run.ts';
+import type { BackendName, RunEvent, Setting } from './run.ts';
+import type { RunMessage } from './thread.ts';
 
 /** One branch of a run's curve: the first, or one behind each time it went back. */
 export interface Branch {
@@ -35,32 +36,50 @@ const appointmentOf = ({ step, path, to }: Setting): Appointment => {
   return { step: step - 1, act: { kind: 'change', path, value: to } };
 };
 
-export interface ResumePoint {
-  /** The checkpoint to begin with. */
-  readonly checkpoint: number;
-  readonly resume: { readonly steps: number; readonly epochs: number; readonly line: number };
-  /** What was done behind the checkpoint. */
-  readonly record: Appointment[];
+/** What is known of a run that is to go on. */
+export interface CutOff {
+  readonly id: number;
+  readonly events: readonly RunEvent[];
+  readonly checkpoints: readonly Checkpoint[];
+  /** The bytes of a checkpoint. */
+  read(run: number, checkpoint: number): Promise<Uint8Array>;
 }
 
-/** Where a run that was cut off goes on: nothing that was measured is measured anew. null where no checkpoint of its branch is left. */
-export function resumePoint(events: readonly RunEvent[], checkpoints: readonly Checkpoint[]): ResumePoint | null {
+/**
+ * What the thread is told of a run that goes on: nothing that was measured is measured anew. Where no checkpoint is left it begins with
+ * its first step, or with the state with which a fork began. Throws: as `read`.
+ */
+export async function resumption(run: CutOff): Promise<Pick<RunMessage, 'backend' | 'begin' | 'record'>> {
+  const { id, events, checkpoints, read } = run;
+  const backend = backendIn(events);
+  const start = events.find((event) => event.type === 'start');
+  if (!start) return { backend };
   const branches = branchesOf(events);
   const line = branches.length - 1;
   const { steps, epochs, changes } = branches.at(-1)!;
+  const latest = latestOf(run, line, steps);
+  const saved = checkpoints.reduce((most, { number }) => Math.max(most, number), 0);
+  const base = { checkpoints: saved, resume: { steps, epochs, line } };
+  if (latest) {
+    const begin = { ...base, state: await read(id, latest.number), isOwn: true };
+    return { backend, begin, record: changes.slice(latest.changes).map(appointmentOf) };
+  }
+  const state = start.from ? await read(start.from.run, start.from.checkpoint) : null;
+  return { backend, begin: { ...base, state, isOwn: false }, record: actsOf(events) };
+}
+
+function latestOf({ events, checkpoints }: CutOff, line: number, steps: number): Checkpoint | undefined {
   const own = checkpoints.filter((checkpoint) => checkpoint.line === line && checkpoint.step <= steps);
   // Cut off in the very moment in which it had gone back.
   const target = events.findLast((event) => event.type === 'back')?.checkpoint;
-  const latest =
-    own.toSorted((a, b) => b.step - a.step || b.number - a.number)[0] ??
-    checkpoints.find(({ number }) => number === target);
-  if (!latest) return null;
-  return {
-    checkpoint: latest.number,
-    resume: { steps, epochs, line },
-    record: changes.slice(latest.changes).map(appointmentOf)
-  };
+  const latest = own.toSorted((a, b) => b.step - a.step || b.number - a.number)[0];
+  return latest ?? checkpoints.find(({ number }) => number === target);
 }
+
+/** The backend that computed last: another one would round otherwise. */
+const backendIn = (events: readonly RunEvent[]): BackendName =>
+  events.findLast((event) => event.type === 'start' || event.type === 'backend' || event.type === 'reopen')?.backend ??
+  'wasm';
 
 /** The settings at a checkpoint. Throws: `invalid_argument` where the record does not fit the experiment. */
 export function experimentAt(
@@ -74,13 +93,16 @@ export function experimentAt(
 
 /** Everything that was done to a run, so that it can be done again from its first step. One that was ended early ends at the same step. */
 export function recordOf(events: readonly RunEvent[]): Appointment[] {
-  const record = events.flatMap((event): Appointment[] => {
+  const acts = actsOf(events);
+  const end = events.findLast((event) => event.type === 'end');
+  const isWhole = end?.status === 'completed' || end?.status === 'diverged';
+  return isWhole ? acts : [...acts, { step: branchesOf(events).at(-1)!.steps, act: { kind: 'stop' } }];
+}
+
+const actsOf = (events: readonly RunEvent[]): Appointment[] =>
+  events.flatMap((event): Appointment[] => {
     if (event.type === 'change') return [appointmentOf(event)];
     if (event.type !== 'back') return [];
     const { step, to, line, checkpoint } = event;
     return [{ step, act: { kind: 'back', to, line, checkpoint } }];
   });
-  const end = events.findLast((event) => event.type === 'end');
-  const isWhole = end?.status === 'completed' || end?.status === 'diverged';
-  return isWhole ? record : [...record, { step: branchesOf(events).at(-1)!.steps, act: { kind: 'stop' } }];
-}

@@ -31,16 +31,17 @@ export interface RunMessage {
   checkpoints?: boolean;
 }
 
-/** A state to begin with in place of first weights. */
+/** Where a run begins that does not begin as a new one. */
 export interface Beginning {
-  /** The bytes of a checkpoint. */
-  state: Uint8Array;
+  /** The bytes of a checkpoint; null: first weights, for a run that was cut off before it had one. */
+  state: Uint8Array | null;
+  /** An own state brings the settings of its moment along; another run's goes on with the experiment of the message. */
+  isOwn: boolean;
   /** Checkpoints sent before: the next one has the number behind it. */
   checkpoints: number;
   /**
-   * The run's own checkpoint, and what is on record of it: it goes on as if nothing had happened, with the settings of that moment. What
-   * was done behind the checkpoint is done again unseen, with the `record` of the message. null: another run's checkpoint, which goes on
-   * with the experiment of the message.
+   * What is on record, of a run that was cut off: it goes on as if nothing had happened. What was done behind the state is done again
+   * unseen, with the `record` of the message.
    */
   resume: { steps: number; epochs: number; line: number } | null;
   /** The run that the state is of, where that is another. */

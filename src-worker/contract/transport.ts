@@ -13,3 +13,10 @@ export const BRIDGE = 'caviarBridge';
 
 /** Where a page fetches a dataset's bytes (see dataset.ts), in both hosts. */
 export const datasetUrl = (name: string) => `/datasets/${encodeURIComponent(name)}`;
+
+/** Where a page sends a run's checkpoint (POST, with the two headers below), and fetches it again. */
+export const checkpointsUrl = (run: number) => `/checkpoints/${run}`;
+export const checkpointUrl = (run: number, number: number) => `/checkpoints/${run}/${number}`;
+/** What is known of the checkpoint, as JSON, and the claim by which the run is the page's. */
+export const CHECKPOINT_HEADER = 'caviar-checkpoint';
+export const CLAIM_HEADER = 'caviar-claim';

@@ -21,7 +21,6 @@ export interface CheckpointerOptions {
   readonly saved?: number;
 }
 
-
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   #count: number;

@@ -47,7 +47,9 @@ export class EarlyStopping {
     const { best, bestEpoch } = this.#waiting;
     const value = typeof measured === 'number' ? sign * measured : null;
     const isBetter = value !== null && value < (best ?? Infinity) - minDelta;
-    this.#waiting = isBetter ? { best: value, bestEpoch: epoch, lastEpoch: epoch } : { best, bestEpoch, lastEpoch: epoch };
+    this.#waiting = isBetter
+      ? { best: value, bestEpoch: epoch, lastEpoch: epoch }
+      : { best, bestEpoch, lastEpoch: epoch };
     if (isBetter && restoreBest) this.weights = await engine.read('w');
     return epoch - this.#waiting.bestEpoch >= patience;
   }

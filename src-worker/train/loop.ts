@@ -52,8 +52,7 @@ export interface Loop extends LoopOptions {
 }
 
 type Outcome =
-  | { readonly status: 'completed' | 'stopped' | 'moved' }
-  | { readonly status: 'diverged'; readonly broken: FeedStep };
+  { readonly status: 'completed' | 'stopped' | 'moved' } | { readonly status: 'diverged'; readonly broken: FeedStep };
 
 /** Resolves with the end of the run; the caller sends it. */
 export async function trainLoop(options: LoopOptions): Promise<EndEvent> {
@@ -152,7 +151,8 @@ async function complete(loop: Loop): Promise<EndEvent> {
   const options = measuring(loop);
   const test = await evaluate(options, splits.test);
   if (test === 'stopped') return ended(loop, 'stopped', best);
-  if (test?.metrics.loss === null) return diverged(loop, firstOf(splits.test, session), { ...best, test: test.metrics });
+  if (test?.metrics.loss === null)
+    return diverged(loop, firstOf(splits.test, session), { ...best, test: test.metrics });
   // Without a test set the dev set tells who was taken for whom, measured again where other weights were put back.
   const known = best.best?.restored ? null : loop.dev;
   const shown = test ?? known ?? (await evaluate(options, splits.dev));

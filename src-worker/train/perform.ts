@@ -13,8 +13,7 @@ export async function keepAppointments(loop: Loop): Promise<boolean> {
   for (;;) {
     await keepsakes.passBy(session.place, () => session.snapshot(clock.seconds(), agenda.planned));
     for (const entry of controls.asked()) agenda.add(entry, session.place);
-    const waits = (act: Act) =>
-      act.kind === 'change' && liveSettingOf(session.experiment, act.path)?.from === 'epoch';
+    const waits = (act: Act) => act.kind === 'change' && liveSettingOf(session.experiment, act.path)?.from === 'epoch';
     const entry = agenda.take(session.place, waits);
     if (!entry) return hasMoved;
     hasMoved = (await perform(loop, entry)) || hasMoved;

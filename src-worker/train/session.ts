@@ -90,7 +90,14 @@ export class Session {
     for (const name of ['w', ...this.plan.states]) arenas[name] = await this.engine.read(name);
     if (stopping?.weights) arenas['best'] = stopping.weights;
     return {
-      ...{ experiment, changes: [...changes], place: { ...place }, seconds, totals: [...totals], history: [...history] },
+      ...{
+        experiment,
+        changes: [...changes],
+        place: { ...place },
+        seconds,
+        totals: [...totals],
+        history: [...history]
+      },
       ...{ stopping: stopping?.waiting ?? null, planned, arenas }
     };
   }

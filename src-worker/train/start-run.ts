@@ -39,9 +39,9 @@ interface RunHost extends StartHost, LoopHost {
 export async function startRun(message: RunMessage, controls: Controls, host: RunHost): Promise<EndEvent> {
   const { begin, agenda: planned = [], record = [] } = message;
   const startedMs = host.nowMs();
-  const state = begin ? fromBytes(begin.state) : null;
+  const state = begin?.state ? fromBytes(begin.state) : null;
   const resume = begin?.resume ?? null;
-  const experiment = resume ? state!.experiment : message.experiment;
+  const experiment = state && begin!.isOwn ? state.experiment : message.experiment;
   const data = prepareData(experiment, message.dataset);
   const preparing = prepare({ ...message, experiment }, data, host);
   const ready = await Promise.race([preparing, untilStopped(controls)]);
@@ -58,9 +58,9 @@ export async function startRun(message: RunMessage, controls: Controls, host: Ru
 
   const emit = resume ? beyond(resume, host.emit) : host.emit;
   const session = makeSession({ message, experiment, data, ready, host, emit });
-  if (state) await (resume ? session.restore(state) : session.adopt(state));
+  if (state) await (begin!.isOwn ? session.restore(state) : session.adopt(state));
   if (resume) session.place.line = resume.line;
-  const agenda = resume ? resumedAgenda(state!.planned, record) : new Agenda(planned, record);
+  const agenda = resume ? resumedAgenda(state?.planned ?? planned, record) : new Agenda(planned, record);
   const clock = new Stopwatch(host.nowMs, state?.seconds);
   const keeping = { session, agenda, clock, nowMs: host.nowMs, save: host.save, saved: begin?.checkpoints ?? 0 };
   const checkpointer = message.checkpoints === false ? null : new Checkpointer(keeping);

@@ -66,7 +66,13 @@ export async function trainXor(given: Given = {}): Promise<RunEvent[]> {
   };
   const engine = await engineOf({ plan, table, host: plainHost, threads: 1 }, emit);
   await engine.write('w', initial);
-  const data = { splits, table, info: xor.info, targets: { shift: [], scale: [] }, normalization: { shift: [], scale: [] } };
+  const data = {
+    splits,
+    table,
+    info: xor.info,
+    targets: { shift: [], scale: [] },
+    normalization: { shift: [], scale: [] }
+  };
   const session = new Session({
     ...{ experiment, plan, engine, data },
     async engineFor(other, arenas) {

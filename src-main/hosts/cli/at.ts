@@ -45,7 +45,11 @@ function notLive(text: string, path: string, experiment: Experiment): LabError {
 }
 
 const wrong = (text: string, why: string): LabError =>
-  new LabError('invalid_argument', `--at "${text}": ${why} Example: --at "epoch=2 training.optimizer.learningRate=1e-4"`, {
-    option: 'at',
-    value: text
-  });
+  new LabError(
+    'invalid_argument',
+    `--at "${text}": ${why} Example: --at "epoch=2 training.optimizer.learningRate=1e-4"`,
+    {
+      option: 'at',
+      value: text
+    }
+  );

@@ -69,6 +69,7 @@ function pick(store: Store, id: number, from: number | 'best' | 'latest'): Store
 
 const beginning = (store: Store, { summary: { id } }: RunRecord, { number, step }: StoredCheckpoint) => ({
   state: store.getCheckpoint(id, number),
+  isOwn: false,
   checkpoints: 0,
   resume: null,
   from: { run: id, checkpoint: number, step }

@@ -46,7 +46,8 @@ export const runNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 /** For commander: a checkpoint of a run. */
 export const checkpointNumber = (text: string): number | 'best' | 'latest' => {
   if (text === 'best' || text === 'latest') return text;
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('The number of a checkpoint, best or latest is expected.');
+  if (!/^[1-9]\d*$/.test(text))
+    throw new InvalidArgumentError('The number of a checkpoint, best or latest is expected.');
   return Number(text);
 };
 

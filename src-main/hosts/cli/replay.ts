@@ -74,7 +74,9 @@ function firstBackend({ summary: { id }, events }: RunRecord): BackendName {
 function beginningOf(store: Store, { events }: RunRecord): Pick<RunMessage, 'begin'> {
   const from = events.find((event) => event.type === 'start')?.from;
   if (!from) return {};
-  return { begin: { state: store.getCheckpoint(from.run, from.checkpoint), checkpoints: 0, resume: null, from } };
+  return {
+    begin: { state: store.getCheckpoint(from.run, from.checkpoint), isOwn: false, checkpoints: 0, resume: null, from }
+  };
 }
 
 function describe(id: number, { equal, steps, epochs, difference }: Compared): string {

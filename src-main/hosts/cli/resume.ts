@@ -1,11 +1,8 @@
 import { Command } from 'commander';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { RunRecord } from '../../../src-worker/contract/lab-api.ts';
-import { resumePoint } from '../../../src-worker/contract/retrace.ts';
-import type { BackendName } from '../../../src-worker/contract/run.ts';
-import type { RunMessage } from '../../../src-worker/contract/thread.ts';
+import { resumption } from '../../../src-worker/contract/retrace.ts';
 import { checkedExperiment } from '../../lab/check.ts';
-import type { Store } from '../../store/store.ts';
 import { exitCodeOfEnd, type ExitCode } from '../exit-codes.ts';
 import { openUserDatasets } from '../user-datasets.ts';
 import { dbOption, jsonOption, runNumber, threadsOption } from './options.ts';
@@ -41,7 +38,9 @@ async function resume(id: number, { threads, db, json }: ResumeOptions): Promise
     refuseWhatIsOver(record);
     const experiment = await checkedExperiment(record.experiment, datasets);
     const dataset = await datasets.load(experiment.data.dataset);
-    const message = { experiment, dataset, threads, ...resumption(store, record) };
+    const read = async (run: number, checkpoint: number) => store.getCheckpoint(run, checkpoint);
+    const known = { id, events: record.events, checkpoints: store.listCheckpoints(id), read };
+    const message = { experiment, dataset, threads, ...(await resumption(known)) };
     const { end } = await trainRun({ store, message, goesOn: id, checkpoints: true, reporterFor: reporterOf(json) });
     return exitCodeOfEnd(end);
   });
@@ -58,27 +57,3 @@ function refuseWhatIsOver({ summary: { id, status } }: RunRecord): void {
       { id, status }
     );
 }
-
-/** Throws: `checkpoint_not_found`. */
-function resumption(store: Store, { summary: { id }, events }: RunRecord): Pick<RunMessage, 'backend' | 'begin' | 'record'> {
-  const checkpoints = store.listCheckpoints(id);
-  const point = resumePoint(events, checkpoints);
-  if (!point)
-    throw new LabError(
-      'checkpoint_not_found',
-      `Run ${id} was cut off before its first checkpoint. Train it anew: caviar fork ${id}`,
-      { id }
-    );
-  const state = store.getCheckpoint(id, point.checkpoint);
-  const saved = Math.max(...checkpoints.map(({ number }) => number));
-  return {
-    backend: backendIn(events),
-    begin: { state, checkpoints: saved, resume: point.resume },
-    record: point.record
-  };
-}
-
-/** The backend that computed last: another one would round otherwise. */
-export const backendIn = (events: RunRecord['events']): BackendName =>
-  events.findLast((event) => event.type === 'start' || event.type === 'backend' || event.type === 'reopen')?.backend ??
-  'wasm';

@@ -32,7 +32,8 @@ const epochsOf = ({ events }: RunRecord) =>
     .map(({ epoch, train, dev, seconds }) => ({ epoch, train, dev, seconds }));
 
 /** What was done to a run while it trained. */
-const isAct = ({ type }: RunEvent): boolean => ['change', 'refused', 'back', 'reopen', 'checkpoint', 'note'].includes(type);
+const isAct = ({ type }: RunEvent): boolean =>
+  ['change', 'refused', 'back', 'reopen', 'checkpoint', 'note'].includes(type);
 
 function detailsOf(record: RunRecord) {
   const { best, last, test, ...summary } = jsonOf(record.summary);

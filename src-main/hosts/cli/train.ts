@@ -22,7 +22,11 @@ export const trainCommand = (end: (code: ExitCode) => void) =>
   addTrainingOptions(new Command('train'))
     .description('Train a network and keep the run in the history.')
     .argument('<preset|spec.json>', 'a preset (see “caviar presets”) or the file of an experiment')
-    .option('--at <when changes>', 'change settings on the way: "epoch=2 path=value", "step=100 path=value"; may be repeated', collect)
+    .option(
+      '--at <when changes>',
+      'change settings on the way: "epoch=2 path=value", "step=100 path=value"; may be repeated',
+      collect
+    )
     .addOption(dbOption())
     .addOption(jsonOption('one JSON object a line: start, epoch, change …, end'))
     .addHelpText(
@@ -40,7 +44,10 @@ Ctrl-C ends the run cleanly and keeps what was measured; a second Ctrl-C ends at
     .action(async (source: string, options: TrainOptions) => end(await train(source, options)));
 
 /** Nothing is stored before spec, dataset and database have proved good. */
-async function train(source: string, { backend, threads, at = [], db, json, ...changes }: TrainOptions): Promise<ExitCode> {
+async function train(
+  source: string,
+  { backend, threads, at = [], db, json, ...changes }: TrainOptions
+): Promise<ExitCode> {
   const datasets = openUserDatasets();
   const input = await readExperiment(source, changes);
   const experiment = await checkedExperiment(input, datasets);

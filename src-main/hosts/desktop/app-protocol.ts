@@ -1,20 +1,21 @@
-/** Answers `app://caviar/…`: the page's files from one folder and the datasets, nothing else. */
+/** Answers `app://caviar/…`: the page's files from one folder, datasets and checkpoints, nothing else. */
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { flattenError } from '../../../src-worker/contract/errors.ts';
-import type { DatasetBytes } from '../../lab/dataset-bytes.ts';
-import { contentTypeOf, datasetInPath, headersFor } from '../../security.ts';
+import { LabError } from '../../../src-worker/contract/errors.ts';
+import type { BytesAnswer, BytesDoor, BytesRequest } from '../../lab/bytes.ts';
+import { contentTypeOf, headersFor } from '../../security.ts';
 
 export const SCHEME = 'app';
 export const ORIGIN = `${SCHEME}://caviar`;
 
-export function answerApp(folder: string, datasetBytes: DatasetBytes): (request: Request) => Promise<Response> {
-  return async ({ method, url }) => {
-    const { host, pathname } = new URL(url);
+export function answerApp(folder: string, door: BytesDoor): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { method } = request;
+    const { host, pathname } = new URL(request.url);
     if (host !== 'caviar') return refuse(404, 'There is no such host.');
-    if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'Only GET and HEAD are answered here.');
-    const dataset = datasetInPath(pathname);
-    const answer = dataset === null ? await sendFile(folder, pathname) : await sendDataset(dataset, datasetBytes);
+    const answering = door(bytesRequest(request, pathname));
+    if (!answering && method !== 'GET' && method !== 'HEAD') return refuse(405, 'Only GET and HEAD are answered here.');
+    const answer = answering ? sendBytes(await answering) : await sendFile(folder, pathname);
     return method === 'HEAD' ? new Response(null, answer) : answer;
   };
 }
@@ -39,16 +40,23 @@ function fileOf(folder: string, pathname: string): string | null {
   }
 }
 
-async function sendDataset(name: string, datasetBytes: DatasetBytes): Promise<Response> {
-  try {
-    return send(200, await datasetBytes(name), contentTypeOf(name));
-  } catch (error) {
-    const flat = flattenError(error);
-    return send(flat.code === 'dataset_not_found' ? 404 : 500, JSON.stringify(flat), contentTypeOf('error.json'));
+const bytesRequest = (request: Request, pathname: string): BytesRequest => ({
+  method: request.method,
+  pathname,
+  header: (name) => request.headers.get(name),
+  async body(most) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > most) throw new LabError('bad_request', `More than ${most} bytes were sent.`, { most });
+    return bytes;
   }
+});
+
+function sendBytes({ status, body }: BytesAnswer): Response {
+  const type = contentTypeOf(typeof body === 'string' ? 'error.json' : 'bytes');
+  return send(status, status === 204 ? null : body, type);
 }
 
 const refuse = (status: number, reason: string) => send(status, reason, contentTypeOf('reason.txt'));
 
-const send = (status: number, body: BodyInit, contentType: string, pathname = '/') =>
+const send = (status: number, body: BodyInit | null, contentType: string, pathname = '/') =>
   new Response(body, { status, headers: { ...headersFor(pathname), 'Content-Type': contentType } });

@@ -1,14 +1,19 @@
-/** The page's files and the datasets over HTTP. Nothing else can be fetched, and nothing can be sent here. */
+/** The page's files, datasets and checkpoints over HTTP. Nothing else can be fetched or sent. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sirv from 'sirv';
-import { flattenError } from '../../../src-worker/contract/errors.ts';
-import type { DatasetBytes } from '../../lab/dataset-bytes.ts';
-import { contentTypeOf, datasetInPath, headersFor } from '../../security.ts';
+import { LabError } from '../../../src-worker/contract/errors.ts';
+import type { BytesAnswer, BytesDoor, BytesRequest } from '../../lab/bytes.ts';
+import { contentTypeOf, headersFor } from '../../security.ts';
 import type { Guests } from './guests.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function servePages(folder: string, guests: Guests, datasetBytes: DatasetBytes): Answer {
+const isReading = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+/** Only a page of this very host may send anything. */
+const mayWrite = (request: IncomingMessage, guests: Guests): boolean =>
+  isReading(request) || guests.hasOwnOrigin(request);
+
+export function servePages(folder: string, guests: Guests, door: BytesDoor): Answer {
   const files = sirv(folder, {
     etag: true,
     setHeaders: (response, pathname) => {
@@ -24,38 +29,43 @@ export function servePages(folder: string, guests: Guests, datasetBytes: Dataset
     for (const [name, value] of Object.entries(headersFor(url?.pathname ?? '/'))) response.setHeader(name, value);
     if (!url) return refuse(response, 400, 'This is not an address.');
     if (!guests.hasKnownHost(request)) return refuse(response, 421, 'Open Caviar under the address that it printed.');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuse(response.setHeader('Allow', 'GET, HEAD'), 405, 'Only GET and HEAD are answered here.');
     const admission = guests.admit(url);
     if (admission) return response.writeHead(303, { 'Set-Cookie': admission, Location: '/' }).end();
     if (!guests.mayEnter(request))
       return refuse(response, 401, 'Open the whole URL that Caviar printed, with its token.');
-    const dataset = datasetInPath(url.pathname);
-    if (dataset !== null) return void sendDataset(dataset, datasetBytes, request, response);
+    const answering = mayWrite(request, guests) ? door(bytesRequest(request, url.pathname)) : null;
+    if (answering) return void sendBytes(answering, request.method === 'HEAD', response);
+    if (!isReading(request))
+      return refuse(response.setHeader('Allow', 'GET, HEAD'), 405, 'Only GET and HEAD are answered here.');
     files(request, response, () => refuse(response, 404, 'There is no such page.'));
   };
 }
 
-async function sendDataset(
-  name: string,
-  datasetBytes: DatasetBytes,
-  request: IncomingMessage,
-  response: ServerResponse
-): Promise<void> {
-  try {
-    const bytes = await datasetBytes(name);
-    response.writeHead(200, {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': bytes.length,
-      'Cache-Control': 'no-cache'
-    });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
-  } catch (error) {
-    const flat = flattenError(error);
-    response.writeHead(flat.code === 'dataset_not_found' ? 404 : 500, { 'Content-Type': contentTypeOf('error.json') });
-    response.end(JSON.stringify(flat));
-  }
+async function sendBytes(answering: Promise<BytesAnswer>, isHead: boolean, response: ServerResponse): Promise<void> {
+  const { status, body } = await answering;
+  const type = typeof body === 'string' ? contentTypeOf('error.json') : 'application/octet-stream';
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': lengthOf(body), 'Cache-Control': 'no-cache' });
+  response.end(isHead ? undefined : body);
 }
+
+const lengthOf = (body: BytesAnswer['body']): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+
+const bytesRequest = (request: IncomingMessage, pathname: string): BytesRequest => ({
+  method: request.method ?? 'GET',
+  pathname,
+  header: (name) => request.headers[name]?.toString() ?? null,
+  async body(most) {
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > most) throw new LabError('bad_request', `More than ${most} bytes were sent.`, { most });
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  }
+});
 
 function refuse(response: ServerResponse, status: number, reason: string): void {
   response.writeHead(status, { 'Content-Type': contentTypeOf('reason.txt') }).end(`${reason}\n`);

@@ -6,7 +6,7 @@ import { duration, metricLabel, metricValue, moment, settingValue } from '../../
 import { t } from '../../i18n/t.svelte.ts';
 import { lab } from '../../state/lab.svelte.ts';
 import { mainOf, namesIn } from '../../state/measured.ts';
-import { judged } from '../../state/run-picture.ts';
+import { judged } from '../../../src-worker/contract/best.ts';
 import type { sortColumns, SortColumn } from '../../state/settings.svelte.ts';
 
 export interface Column {

@@ -1,7 +1,8 @@
 /** The curves of one run, ready for the chart: every step raw, its smoothed mean, and the dev set after each epoch. */
 import { seriesOf, type Curve, type Flag, type Note } from '../../charts/curve.ts';
 import { smooth } from '../../charts/smooth.ts';
-import { judged, paceOf, secondsAt, type RunPicture } from '../../state/run-picture.ts';
+import { judged } from '../../../src-worker/contract/best.ts';
+import { epochsAt, paceOf, plannedSteps, secondsAt, type RunPicture } from '../../state/run-picture.ts';
 import type { StepSeries } from '../../state/step-series.ts';
 
 export type XUnit = 'step' | 'epoch' | 'time';
@@ -12,16 +13,16 @@ export interface XScale {
 }
 
 /** From steps to the unit of the axis. A run under way leaves room for what is still to come. */
-export function xScaleOf(picture: RunPicture, unit: XUnit, plannedEpochs: number): XScale {
-  const perEpoch = picture.start?.stepsPerEpoch ?? 1;
-  const planned = plannedEpochs * perEpoch;
+export function xScaleOf(picture: RunPicture, unit: XUnit): XScale {
+  const perEpoch = picture.stepsPerEpoch || 1;
+  const planned = plannedSteps(picture);
   const reached = Math.max(picture.step, 1);
   const steps = picture.end ? reached : Math.min(planned, roundUp(reached * FORESIGHT, perEpoch));
   switch (unit) {
     case 'step':
       return { at: (step) => step, extent: [0, steps] };
     case 'epoch':
-      return { at: (step) => step / perEpoch, extent: [0, steps / perEpoch] };
+      return { at: (step) => epochsAt(picture, step), extent: [0, epochsAt(picture, steps)] };
     case 'time': {
       const left = picture.end ? 0 : ((steps - reached) * (paceOf(picture)?.msPerStep ?? 0)) / 1000;
       const total = picture.seconds + left;

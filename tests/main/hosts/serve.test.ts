@@ -35,13 +35,17 @@ interface Answer {
 }
 
 /** Not fetch: it cannot lie about its Host. */
-async function ask(options: {
+async function ask({
+  body,
+  ...options
+}: {
   port: number;
   path: string;
   headers: Record<string, string>;
   method: string;
+  body?: Uint8Array;
 }): Promise<Answer> {
-  const asked = request({ host: '127.0.0.1', ...options }).end();
+  const asked = request({ host: '127.0.0.1', ...options }).end(body);
   const [response] = await once(asked, 'response');
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -106,6 +110,40 @@ describe('the browser host’s files', () => {
     const { get } = await served();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await get('/', {}, method)).status).toBe(405);
     expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+  });
+});
+
+describe('checkpoints', () => {
+  const about = { number: 1, step: 4, epoch: 1, line: 0, changes: 0, why: 'hand', seconds: 1 };
+
+  it('are taken from the page whose run it is, and given back as they came', async () => {
+    const { connect, host, store } = await served();
+    const { port } = host;
+    const socket = connect();
+    const argument = { experiment: presetExperiment('xor'), backend: 'auto', threads: 0 };
+    const { id, claim } = ((await call(socket, 'createRun', argument)) as { r: { id: number; claim: string } }).r;
+    const state = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+    const send = (headers: Record<string, string>, path = `/checkpoints/${id}`) =>
+      ask({
+        ...{ port, path, method: 'POST', body: state },
+        headers: {
+          ...{ host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}` },
+          ...{ 'caviar-claim': claim, 'caviar-checkpoint': JSON.stringify(about) },
+          ...headers
+        }
+      });
+    expect((await send({ 'caviar-claim': 'guessed' })).status).toBe(403);
+    expect((await send({ origin: 'http://elsewhere' })).status).toBe(405);
+    expect((await send({ 'caviar-checkpoint': '{"number":0}' })).status).toBe(400);
+    expect((await send({}, '/checkpoints/99')).status).toBe(404);
+    expect(store.listCheckpoints(id)).toEqual([]);
+    expect((await send({})).status).toBe(204);
+    expect(await call(socket, 'listCheckpoints', id)).toMatchObject({ r: [{ ...about, bytes: 100_000 }] });
+    const headers = { host: `127.0.0.1:${port}` };
+    const given = await ask({ port, path: `/checkpoints/${id}/1`, method: 'GET', headers });
+    expect([given.status, Buffer.compare(given.body, state)]).toEqual([200, 0]);
+    const missing = await ask({ port, path: `/checkpoints/${id}/2`, method: 'GET', headers });
+    expect([missing.status, JSON.parse(missing.body.toString()).code]).toEqual([404, 'checkpoint_not_found']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore, type Store } from '../../../src-main/store/store.ts';
+import type { Checkpoint } from '../../../src-worker/contract/checkpoint.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { presetExperiment } from '../../support/presets.ts';
 import { endEvent, epochEvent, startEvent, stepsEvent } from '../../support/run-events.ts';
@@ -247,5 +248,64 @@ describe('the settings', () => {
     const second = await openStore(file);
     onTestFinished(() => second.close());
     expect(second.getSettings()).toEqual({ theme: null, selection: { runs: [1, 2] } });
+  });
+});
+
+describe('checkpoints in the store', () => {
+  const about = (number: number, why: Checkpoint['why']): Checkpoint => {
+    return { number, step: number * 10, epoch: 1, line: 0, changes: 0, why, seconds: 1 };
+  };
+
+  it('are the last, the best and those that a person wanted', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    const reasons = ['time', 'best', 'hand', 'time', 'best', 'back', 'time', 'end'] as const;
+    reasons.forEach((why, index) => store.saveCheckpoint(id, about(index + 1, why), Uint8Array.of(index)));
+    expect(store.listCheckpoints(id).map(({ number, why }) => [number, why])).toEqual([
+      [3, 'hand'],
+      [5, 'best'],
+      [8, 'end']
+    ]);
+    expect([...store.getCheckpoint(id, 5)]).toEqual([4]);
+    store.pinCheckpoint(id, 5);
+    store.saveCheckpoint(id, about(9, 'best'), Uint8Array.of(9));
+    expect(store.listCheckpoints(id).map(({ number }) => number)).toEqual([3, 5, 8, 9]);
+    expect(() => store.getCheckpoint(id, 4)).toThrow(`Run ${id} has no checkpoint 4. It has 3, 5, 8, 9.`);
+  });
+
+  it('are not taken of a run that has ended, until it goes on', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    store.appendEvents(id, [startEvent, stepsEvent(1, [1, 2]), endEvent('stopped')]);
+    expect(() => store.saveCheckpoint(id, about(1, 'end'), Uint8Array.of(1))).toThrow('already ended');
+    store.reopenRun(id);
+    expect(() => store.reopenRun(id)).toThrow('still being trained');
+    const reopen = { type: 'reopen', step: 2, backend: 'wasm', detail: 'SIMD', threads: 1 } as const;
+    store.appendEvents(id, [reopen, stepsEvent(3, [3])]);
+    store.saveCheckpoint(id, about(1, 'time'), Uint8Array.of(1));
+    expect(store.getSummary(id)).toMatchObject({ status: 'running', endedAtMs: null });
+    expect(store.getRun(id).events.map(({ type }) => type)).toEqual(['start', 'steps', 'end', 'reopen', 'steps']);
+  });
+
+  it('let a run go back: its summary is that of the epoch it went back to', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    const change = { type: 'change', step: 5, path: 'training.epochs', from: 3, to: 7 } as const;
+    const back = { type: 'back', step: 8, to: 4, epoch: 1, line: 0, checkpoint: 1, changes: [] } as const;
+    const events = [startEvent, stepsEvent(1, [4, 3, 2, 1]), epochEvent(1, 0.5), change, stepsEvent(5, [1, 1, 1, 1])];
+    store.appendEvents(id, [...events, epochEvent(2, 0.6), { ...back, changes: [] }, stepsEvent(5, [2, 2])]);
+    expect(store.getSummary(id)).toMatchObject({ epochs: experiment.training.epochs, epochsDone: 1 });
+    expect(store.getRun(id).events.map(({ type }) => type)).toEqual([
+      ...['start', 'steps', 'epoch', 'change', 'steps', 'epoch', 'back', 'steps']
+    ]);
+  });
+
+  it('have words beside them, also after the end', async () => {
+    const store = await newStore();
+    const id = store.createRun(experiment);
+    store.appendEvents(id, [startEvent, endEvent()]);
+    store.addNote(id, 3, 'here it tips over');
+    expect(store.getRun(id).events.at(-1)).toEqual({ type: 'note', step: 3, text: 'here it tips over' });
+    expect(() => store.addNote(99, 3, 'nowhere')).toThrow('There is no run 99');
   });
 });

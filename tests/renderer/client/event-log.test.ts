@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../../src-worker/contract/checkpoint.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
 import { EventLog } from '../../../src-renderer/client/event-log.ts';
@@ -13,10 +14,15 @@ const steps = (from: number, count: number): RunEvent => ({
 });
 const stepOf = (event: RunEvent) => (event.type === 'pause' ? event.step : -1);
 
-function logTo(append: (events: RunEvent[]) => Promise<void>, claim = () => Promise.resolve()) {
+function logTo(
+  append: (events: RunEvent[]) => Promise<void>,
+  claim = () => Promise.resolve(),
+  save: (checkpoint: Checkpoint) => Promise<void> = () => Promise.resolve()
+) {
   const seen = { holds: [] as boolean[], refused: null as LabError | null };
   const log = new EventLog({
     append,
+    save,
     claim,
     ready: () => Promise.resolve(),
     onHold: (hold) => seen.holds.push(hold),
@@ -52,6 +58,46 @@ describe('the way of events to the store', () => {
     log.push([pause(1), pause(2)]);
     await log.drained();
     expect(batches).toEqual([[1, 2], [1, 2]]); // prettier-ignore
+  });
+
+  it('brings a checkpoint behind the events before it and before those after it, and of several that wait the last', async () => {
+    const calls: string[] = [];
+    const { log } = logTo(
+      async (events) => void calls.push(`append ${events.map(stepOf).join()}`),
+      async () => undefined,
+      async ({ number }) => void calls.push(`save ${number}`)
+    );
+    const checkpoint = (number: number, why: Checkpoint['why'] = 'time'): Checkpoint => {
+      return { number, step: number, epoch: 0, line: 0, changes: 0, why, seconds: 0 };
+    };
+    log.push([pause(1)]);
+    log.keep(checkpoint(1), new Uint8Array(4));
+    log.keep(checkpoint(2, 'hand'), new Uint8Array(4));
+    log.keep(checkpoint(3, 'best'), new Uint8Array(4));
+    log.push([pause(2)]);
+    log.keep(checkpoint(4), new Uint8Array(4));
+    await log.drained();
+    expect(calls).toEqual(['append 1', 'save 2', 'save 3', 'append 2', 'save 4']);
+  });
+
+  it('tries a checkpoint again, and gives up only one that is refused, not the run', async () => {
+    const saved: number[] = [];
+    let tries = 0;
+    const { log, seen } = logTo(
+      async () => undefined,
+      async () => undefined,
+      async ({ number }) => {
+        tries += 1;
+        if (tries === 1) throw new LabError('internal', 'away');
+        if (number === 1) throw new LabError('bad_request', 'too large');
+        saved.push(number);
+      }
+    );
+    const about = { step: 1, epoch: 0, line: 0, changes: 0, why: 'hand', seconds: 0 } as const;
+    log.keep({ number: 1, ...about }, new Uint8Array(4));
+    log.keep({ number: 2, ...about }, new Uint8Array(4));
+    await log.drained();
+    expect([saved, tries, seen.refused]).toEqual([[2], 3, null]);
   });
 
   it('claims the run also when there is nothing to tell', async () => {

@@ -9,7 +9,8 @@ const thread = () => WrittenThread.all[0]!;
 /** More than may wait for a store that does not answer. */
 const tooMuch = () => {
   const loss = new Array<number>(50_000).fill(0.5);
-  thread().onmessage({ data: Array.from({ length: 21 }, (_, n) => stepsEvent(1 + n * 50_000, loss)) });
+  const events = Array.from({ length: 21 }, (_, n) => stepsEvent(1 + n * 50_000, loss));
+  thread().onmessage({ data: { type: 'events', events } });
 };
 
 let page: Awaited<ReturnType<typeof openPage>>;

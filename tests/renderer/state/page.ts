@@ -2,8 +2,7 @@
 import { vi } from 'vitest';
 import { serveApi } from '../../../src-main/rpc.ts';
 import type { LabApi } from '../../../src-worker/contract/lab-api.ts';
-import type { RunEvent } from '../../../src-worker/contract/run.ts';
-import type { ToThread } from '../../../src-worker/contract/thread.ts';
+import type { FromThread, ToThread } from '../../../src-worker/contract/thread.ts';
 import { BRIDGE, type Transport } from '../../../src-worker/contract/transport.ts';
 import { encodeDataset } from '../../../src-worker/contract/dataset.ts';
 import { lab as pageLab } from '../../../src-renderer/state/lab.svelte.ts';
@@ -13,7 +12,7 @@ import { newLab } from '../../support/lab.ts';
 export class WrittenThread {
   static readonly all: WrittenThread[] = [];
   readonly received: string[] = [];
-  onmessage: (event: { data: RunEvent[] }) => void = () => undefined;
+  onmessage: (event: { data: FromThread }) => void = () => undefined;
   constructor() {
     WrittenThread.all.push(this);
   }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
-import { emptyPicture, fold, paceOf, pictureOf, secondsAt } from '../../../src-renderer/state/run-picture.ts';
+import {
+  emptyPicture,
+  epochsAt,
+  fold,
+  paceOf,
+  pictureOf,
+  plannedSteps,
+  secondsAt
+} from '../../../src-renderer/state/run-picture.ts';
 
 const start: RunEvent = {
   type: 'start',
@@ -139,4 +147,52 @@ describe('the pace of a run', () => {
 it('the time at a step lies on the line between what was reported', () => {
   const picture = pictureOf([start, steps(1, [1, 1], 1), steps(3, [1, 1], 3)]);
   expect([0, 1, 2, 3, 4].map((step) => secondsAt(picture, step))).toEqual([0, 0.5, 1, 2, 3]);
+});
+
+describe('a run that was changed on its way', () => {
+  const changed = (path: string, from: number, to: number, step: number): RunEvent => {
+    return { type: 'change', step, path, from, to };
+  };
+  const values = (series: { mean: Float32Array; length: number }) => [...series.mean.subarray(0, series.length)];
+
+  it('has other plans when epochs and batch size change', () => {
+    const picture = pictureOf([start, ...live.slice(1, 4), changed('training.epochs', 2, 5, 5)]);
+    expect([picture.plannedEpochs, plannedSteps(picture)]).toEqual([5, 20]);
+    fold(picture, changed('training.batchSize', 32, 64, 5));
+    expect([picture.stepsPerEpoch, plannedSteps(picture)]).toEqual([2, 4 + 4 * 2]);
+    expect([2, 4, 5, 6].map((step) => epochsAt(picture, step))).toEqual([0.5, 1, 1.5, 2]);
+  });
+
+  it('that went back goes on from there, what it left is a branch', () => {
+    const kept = { step: 3, path: 'training.batchSize', to: 64 };
+    const back: RunEvent = { type: 'back', step: 6, to: 3, epoch: 0, line: 0, checkpoint: 1, changes: [] };
+    const before = [start, ...live.slice(1, 5), changed('training.epochs', 2, 9, 5), steps(6, [9], 3)];
+    const picture = pictureOf([...before, back, steps(4, [7, 6], 4)]);
+    expect(values(picture.loss)).toEqual([4, 3, 2.5, 7, 6]);
+    expect([picture.step, picture.plannedEpochs, picture.epochs, picture.best]).toEqual([5, 2, [], null]);
+    const [branch] = picture.branches;
+    expect(branch!.from).toBe(3);
+    expect(values(branch!.loss)).toEqual([4, 3, 2.5, 2, 1.5, 9]);
+    expect(branch!.epochs).toHaveLength(1);
+    // Training time goes on, also where the steps begin anew.
+    expect([secondsAt(picture, 3), secondsAt(picture, 5)]).toEqual([3, 4]);
+    fold(picture, { ...back, changes: [kept] });
+    expect([picture.changes, picture.stepsPerEpoch]).toEqual([[kept], 2]);
+  });
+
+  it('goes on behind its end when it is taken up again', () => {
+    const cut: RunEvent = { ...end, status: 'interrupted', step: 4, test: null } as RunEvent;
+    const picture = pictureOf([...live.slice(0, 4), cut]);
+    expect(picture.status).toBe('interrupted');
+    fold(picture, { type: 'reopen', step: 4, backend: 'wasm', detail: 'SIMD', threads: 1 });
+    fold(picture, steps(5, [1], 3));
+    expect([picture.status, picture.end, values(picture.loss)]).toEqual(['running', null, [4, 3, 2.5, 2, 1]]);
+  });
+
+  it('that began with another run’s state counts its steps on', () => {
+    const from = { run: 1, checkpoint: 2, step: 4 };
+    const picture = pictureOf([{ ...start, from } as RunEvent, steps(5, [1], 3)]);
+    expect(values(picture.loss)).toEqual([NaN, NaN, NaN, NaN, 1]);
+    expect(picture.step).toBe(5);
+  });
 });

@@ -20,6 +20,7 @@ const run = (id: number, more: Partial<RunSummary> = {}): RunSummary => ({
   last: null,
   best: null,
   test: null,
+  parent: null,
   ...more
 });
 const tested = (id: number, accuracy: number | null) => run(id, { test: { loss: 1, accuracy } });

@@ -14,7 +14,14 @@ import { xor } from '../../support/train-xor.ts';
 function experimentWith(changes: Record<string, unknown> = {}): Experiment {
   const { nodes } = presetSpec('xor').network;
   const [input, hidden, activation, out] = nodes;
-  const chain = [input, hidden, { id: 'bn', kind: 'batch-norm' }, activation, { id: 'drop', kind: 'dropout', rate: 0.2 }, out];
+  const chain = [
+    input,
+    hidden,
+    { id: 'bn', kind: 'batch-norm' },
+    activation,
+    { id: 'drop', kind: 'dropout', rate: 0.2 },
+    out
+  ];
   const ids = chain.map((node) => node!.id);
   let spec: unknown = presetSpec('xor');
   for (const [path, value] of Object.entries({
@@ -68,7 +75,9 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
       const { checkpoints } = await train(experiment, { agenda: [checkpointAt(step)] });
       const { state } = checkpoints.find(({ checkpoint }) => checkpoint.step === step)!;
       const epochs = Math.floor(step / 25);
-      const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: step, epochs, line: 0 } } });
+      const resumed = await train(experiment, {
+        begin: { state, isOwn: true, checkpoints: 1, resume: { steps: step, epochs, line: 0 } }
+      });
       const [all, later] = [measured(whole.events), measured(resumed.events)];
       expect(resumed.events[0]).toMatchObject({ type: 'reopen', step });
       expect(later.losses).toEqual(all.losses.slice(step));
@@ -82,7 +91,7 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
     const change = changeAt(60, 'training.optimizer.learningRate', 0.001);
     const whole = await train(experiment, { agenda: [checkpointAt(40), change] });
     const { state } = whole.checkpoints.find(({ checkpoint }) => checkpoint.step === 40)!;
-    const begin = { state, checkpoints: 3, resume: { steps: 90, epochs: 3, line: 0 } };
+    const begin = { state, isOwn: true, checkpoints: 3, resume: { steps: 90, epochs: 3, line: 0 } };
     const resumed = await train(experiment, { begin, record: [change] });
     const [all, later] = [measured(whole.events), measured(resumed.events)];
     expect(later.losses).toEqual(all.losses.slice(90));
@@ -91,12 +100,24 @@ describe.each(machines)('a run on $backend, threads: $threads', ({ backend, thre
     expect(resumed.checkpoints[0]!.checkpoint.number).toBe(4);
   });
 
+  it('goes on also where it was cut off before its first checkpoint', async () => {
+    const experiment = experimentWith();
+    const change = changeAt(20, 'training.optimizer.beta1', 0.5);
+    const whole = measured((await train(experiment, { agenda: [change] })).events);
+    const begin = { state: null, isOwn: false, checkpoints: 0, resume: { steps: 45, epochs: 1, line: 0 } };
+    const resumed = measured((await train(experiment, { begin, record: [change] })).events);
+    expect(resumed.losses).toEqual(whole.losses.slice(45));
+    expect(resumed.epochs).toEqual(whole.epochs.slice(1));
+  });
+
   it('keeps what was planned for later', async () => {
     const experiment = experimentWith();
     const agenda = [checkpointAt(10), changeAt(80, 'training.regularize.l2', 0.1)];
     const whole = await train(experiment, { agenda });
     const { state } = whole.checkpoints.find(({ checkpoint }) => checkpoint.step === 10)!;
-    const resumed = await train(experiment, { begin: { state, checkpoints: 1, resume: { steps: 10, epochs: 0, line: 0 } } });
+    const resumed = await train(experiment, {
+      begin: { state, isOwn: true, checkpoints: 1, resume: { steps: 10, epochs: 0, line: 0 } }
+    });
     expect(resumed.events.find(({ type }) => type === 'change')).toMatchObject({ step: 81, to: 0.1 });
     expect(measured(resumed.events).losses).toEqual(measured(whole.events).losses.slice(10));
   });
@@ -172,7 +193,10 @@ describe('going back', () => {
     expect(events.find(({ type }) => type === 'back')).toEqual({
       ...{ type: 'back', step: 70, to: 40, epoch: 1, line: 0, checkpoint: 1, changes: [] }
     });
-    expect(checkpoints.find(({ checkpoint }) => checkpoint.why === 'back')!.checkpoint).toMatchObject({ step: 40, line: 1 });
+    expect(checkpoints.find(({ checkpoint }) => checkpoint.why === 'back')!.checkpoint).toMatchObject({
+      step: 40,
+      line: 1
+    });
     const losses = measured(events).losses;
     expect(losses.slice(70)).toEqual(plain.slice(40));
     expect(losses.slice(51, 70)).not.toEqual(plain.slice(51, 70));
