@@ -7,7 +7,7 @@
  */
 import type { FeedStep } from '../backends/feed.ts';
 import type { EndEvent, EndStatus, Final, RunEvent } from '../contract/run.ts';
-import { Agenda } from './agenda.ts';
+import type { Agenda } from './agenda.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import type { Controls } from './controls.ts';
 import { findDivergence } from './divergence.ts';
