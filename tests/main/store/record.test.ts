@@ -170,7 +170,7 @@ describe('the summary of a run', () => {
         learningRate: 0.1
       },
       ...{ parameters: null, startedAtMs: created.startedAtMs, endedAtMs: null, seconds: 0, epochs: 30, epochsDone: 0 },
-      ...{ last: null, best: null, test: null }
+      ...{ last: null, best: null, test: null, parent: null }
     });
     store.appendEvents(id, [startEvent, { type: 'pause', step: 0 }]);
     expect(store.getSummary(id)).toMatchObject({ status: 'paused', backend: 'wasm', parameters: 17, epochs: 3 });
