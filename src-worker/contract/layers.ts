@@ -6,7 +6,7 @@ const share = z.number().min(0).max(1);
 
 /**
  * A distribution in brief: numbers to 4 significant digits; heights of the bins from 0 to 99, that of the fullest, at least 1 where there
- * is a value at all. Of a large tensor some 65 000 values are looked at, evenly spread; `count` is that of all.
+ * is a value at all. Of a large tensor some 16 000 values are looked at, evenly spread; `count` is that of all.
  */
 export const sketchSchema = distributionSchema.extend({
   /** The least and the largest value; null: not finite. */
@@ -48,6 +48,8 @@ export const layersEventSchema = z.object({
   step: z.int().min(0),
   /** Examples of the batch. */
   examples: z.int().min(1),
+  /** Their mean loss, without penalties; null: not finite. */
+  loss: z.number().nullable(),
   /** In the order of computation; layers that only show the same values under another shape are left out. */
   layers: z.array(observedLayerSchema)
 });

@@ -6,6 +6,7 @@
  * that trains in as many. When it may look, `Budget` says. Called by the training loop.
  */
 import type { ExampleTable } from '../backends/backend.ts';
+import { sumOf } from '../backends/sums.ts';
 import { compileProgram, type CompiledProgram } from '../backends/wasm/program.ts';
 import type { NetworkSpec } from '../contract/experiment.ts';
 import type { LayersEvent, ObservedLayer } from '../contract/layers.ts';
@@ -49,9 +50,18 @@ export function prepareObserver({ network, plan, table, train }: ObserverOptions
       for (const { value, at, size } of plan.parameters) program.values(value).set(w.subarray(at, at + size));
       program.run();
       const layers = places.map((place) => lookAt(place, program, w, before));
-      return { type: 'layers', step, examples: rows.length, layers };
+      return { type: 'layers', step, examples: rows.length, loss: brief(lossOf(plan, program, rows.length)), layers };
     }
   };
+}
+
+/** Of all outputs together, each by its share: see Head in plan/plan.ts. */
+function lossOf({ heads, measures }: Plan, program: CompiledProgram, examples: number): number {
+  const sum = (measure: number) => sumOf(program.values(measures[measure]!), examples);
+  return heads.reduce((loss, { share, measures: { loss: lost, mass } }) => {
+    const whole = mass === null ? examples : sum(mass);
+    return loss + (whole > 0 ? (share * sum(lost)) / whole : 0);
+  }, 0);
 }
 
 /** In the order of computation, which is that in which the tensors were made. A layer that is a view has no tensor of its own. */

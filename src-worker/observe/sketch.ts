@@ -2,7 +2,7 @@ import type { Sketch } from '../contract/layers.ts';
 import { distributionOf } from './distribution.ts';
 
 const BINS = 25;
-const MOST_VALUES = 65_536;
+const MOST_VALUES = 16_384;
 /** Height of the fullest bin. */
 const TALLEST = 99;
 

@@ -5,6 +5,7 @@ import { layersEventSchema, type ObservedLayer } from '../../../src-worker/contr
 import { distributionOf } from '../../../src-worker/observe/distribution.ts';
 import { prepareObserver } from '../../../src-worker/observe/observer.ts';
 import { probeInputs, probeRows } from '../../../src-worker/observe/probe.ts';
+import { metricsOf } from '../../../src-worker/train/measures.ts';
 import { initialParameters } from '../../../src-worker/train/initialize.ts';
 import { epochBatches } from '../../../src-worker/train/epoch-batches.ts';
 import { stepNumbers } from '../../../src-worker/train/step-numbers.ts';
@@ -134,9 +135,10 @@ describe('an observer', () => {
   it('tells what is not finite as such', () => {
     const small = smallOf(named('dropout'));
     fill(small, 'n1.W', [NaN]);
-    const { layers } = prepareObserver(small).observe(0, small.w);
-    expect(layerOf(layers, 'n1').activations).toMatchObject({ mean: null, min: null, max: null, histogram: [] });
-    expect(layersEventSchema.safeParse({ type: 'layers', step: 0, examples: 60, layers }).success).toBe(true);
+    const event = prepareObserver(small).observe(0, small.w);
+    expect(event.loss).toBeNull();
+    expect(layerOf(event.layers, 'n1').activations).toMatchObject({ mean: null, min: null, max: null, histogram: [] });
+    expect(layersEventSchema.safeParse(JSON.parse(JSON.stringify(event))).success).toBe(true);
   });
 
   it('has the length of the last update beside that of the weights, of a real step', async () => {
@@ -164,6 +166,17 @@ describe('an observer', () => {
     expect(expected).toBeGreaterThan(1e-4);
     expect(layerOf(layers, 'h1').weights[0]!.ratio).toBeCloseTo(expected, 3 - Math.floor(Math.log10(expected)));
     await engine.close();
+  });
+
+  it('measures the loss of its examples, of several outputs by their shares', async () => {
+    for (const title of ['several heads', 'two outputs that are views of one layer, which also goes on']) {
+      const small = smallOf(named(title));
+      const { plan, table, w } = small;
+      const engine = await reference.prepare({ plan, table, host: plainHost, threads: 1 });
+      await engine.write('w', w);
+      const metrics = metricsOf(plan, await engine.evaluate(probeRows(train, plan.seed)), 60);
+      expect(prepareObserver(small).observe(0, w).loss).toBeCloseTo(metrics.loss!, 2);
+    }
   });
 
   it('looks at 64 examples at most, the same ones for the same seed, and at fewer where there are fewer', () => {
