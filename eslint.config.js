@@ -24,12 +24,13 @@ const rooms = {
   'src-worker/graph': [...inWorker('contract', 'formula', 'data', 'plan', 'augment'), ...tables],
   'src-worker/lint': [...inWorker('contract', 'data', 'plan', 'graph'), ...tables],
   'src-worker/report': inWorker('contract', 'plan', 'graph', 'lint'),
+  'src-worker/health': inWorker('contract', 'graph', 'layers', 'optimizers'),
   'src-worker/plan': [...inWorker('contract', 'formula', 'graph', 'regularizers'), ...tables],
   'src-worker/kernels': [],
   'src-worker/backends': inWorker('contract', 'formula', 'data', 'augment', 'plan', 'kernels'),
   'src-worker/observe': inWorker('contract', 'data', 'plan', 'backends'),
   'src-worker/train': [
-    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'observe', 'regularizers'),
+    ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'observe', 'health', 'regularizers'),
     ...tables
   ],
   'src-worker/verify': [
@@ -40,8 +41,8 @@ const rooms = {
     ...inWorker('contract', 'formula', 'data', 'graph', 'plan', 'backends', 'kernels', 'observe', 'train', 'verify'),
     ...tables
   ],
-  'src-main': inWorker('contract', 'graph', 'lint', 'report', 'data'),
-  'src-renderer': inWorker('contract', 'graph', 'report')
+  'src-main': inWorker('contract', 'graph', 'lint', 'report', 'health', 'data'),
+  'src-renderer': inWorker('contract', 'graph', 'report', 'health')
 };
 
 /** The rules as `no-restricted-paths` wants them: for each room and source folder, what is excepted from the ban. */

@@ -40,7 +40,8 @@ export const fixWords = {
   'use-loss': 'Judge by {kind}',
   'add-heads': 'Add a head for {layers}',
   'rename-head': 'Let the head {name} judge “{layer}”',
-  'add-metric': 'Measure {kind} too'
+  'add-metric': 'Measure {kind} too',
+  'norm-all': 'Put batch normalization in front of {n} {n:activation|activations}'
 } as const satisfies Readonly<Record<string, string>>;
 
 export type FixCode = keyof typeof fixWords;

@@ -5,9 +5,11 @@ import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { LayersEvent } from '../../src-worker/contract/layers.ts';
 import type { EpochEvent, Metrics, RunEvent } from '../../src-worker/contract/run.ts';
 import { checkExperiment } from '../../src-worker/graph/check-experiment.ts';
+import { awaitedSteps } from '../../src-worker/observe/awaited.ts';
 import { prepareObserver } from '../../src-worker/observe/observer.ts';
 import { makePlan } from '../../src-worker/plan/make-plan.ts';
 import { findDivergence } from '../../src-worker/train/divergence.ts';
+import { EarlyStopping } from '../../src-worker/train/early-stopping.ts';
 import { epochBatches } from '../../src-worker/train/epoch-batches.ts';
 import { evaluate } from '../../src-worker/train/evaluate.ts';
 import { initialParameters } from '../../src-worker/train/initialize.ts';
@@ -49,11 +51,13 @@ export async function record({ spec, plant, units = 1 }: HealthCase): Promise<Re
   const options = { experiment, plan, engine, table, info, targets, controls: running };
   const host = { yieldTask: () => Promise.resolve() };
   const history: Metrics[] = [];
+  const { earlyStopping } = experiment.training;
+  const stopping = earlyStopping && new EarlyStopping(earlyStopping);
   let step = 0;
 
   /** Whether it has gone on. */
   const train = async (batches: ReturnType<typeof epochBatches>, at: number, count: number, total: Float64Array) => {
-    const chunk = batches.take(at, count, step + 1, stepNumbers(experiment, stepsPerEpoch, history));
+    const chunk = batches.take(at, count, step + 1, stepNumbers(experiment, stepsPerEpoch, { history }));
     const sums = plan.measures.map(() => new Float64Array(count));
     const done = await engine.train(chunk, sums);
     const seen = Math.min(done + 1, count);
@@ -86,15 +90,15 @@ export async function record({ spec, plant, units = 1 }: HealthCase): Promise<Re
     for (let epoch = 1; epoch <= experiment.training.epochs; epoch++) {
       const batches = epochBatches(splits.train, plan.batchSize, experiment.seed, epoch);
       const total = new Float64Array(plan.measures.length);
-      const looks = epoch > 2 || stepsPerEpoch < 4 ? [stepsPerEpoch] : [stepsPerEpoch >> 1, stepsPerEpoch];
-      if (epoch === 1 && looks[0]! > 1) looks.unshift(1);
+      const before = (epoch - 1) * stepsPerEpoch;
+      const looks = awaitedSteps(stepsPerEpoch).filter((at) => at > before && at < before + stepsPerEpoch);
       let at = 0;
-      for (const look of looks) {
+      for (const look of [...looks.map((step) => step - before), stepsPerEpoch]) {
         if (look - at > 1 && !(await train(batches, at, look - at - 1, total)))
           return { experiment, stepsPerEpoch, events };
-        const before = await engine.read('w');
+        const earlier = await engine.read('w');
         if (!(await train(batches, look - 1, 1, total))) return { experiment, stepsPerEpoch, events };
-        events.push(observer.observe(step, await engine.read('w'), before));
+        events.push(observer.observe(step, await engine.read('w'), earlier));
         at = look;
       }
       const measured = await evaluate({ ...options, host }, splits.dev);
@@ -103,6 +107,7 @@ export async function record({ spec, plant, units = 1 }: HealthCase): Promise<Re
       const told: EpochEvent = { type: 'epoch', epoch, step, train: metrics, dev, seconds: step };
       events.push(told);
       history.push(dev ?? metrics);
+      if (dev && (await stopping?.observe(epoch, dev, engine))) break;
     }
     events.push({ type: 'end', status: 'completed', step, test: null, seconds: step, error: null });
     return { experiment, stepsPerEpoch, events };

@@ -7,6 +7,7 @@ import { isOfSetting } from '../../../src-worker/contract/problems.ts';
 import { termWords } from '../../../src-worker/contract/term-words.ts';
 import { initializerChoices, metricChoices, optimizerChoices } from '../../../src-worker/graph/choices.ts';
 import { clipFields, frameFields } from '../../../src-worker/graph/frame-fields.ts';
+import { healthRules } from '../../../src-worker/health/table.ts';
 import { layers } from '../../../src-worker/layers/table.ts';
 import { rules } from '../../../src-worker/lint/table.ts';
 import { losses } from '../../../src-worker/losses/table.ts';
@@ -70,6 +71,15 @@ describe('the two catalogues', () => {
       Object.entries(words).map(([part, text]) => [`lint.${id}.${part}`, text])
     );
     expect(Object.entries(english).filter(([key]) => /^lint\.[^.]+\.(what|why|remedy)$/.test(key))).toEqual(wanted);
+  });
+
+  it('say every finding about a run as the command line does', () => {
+    const wanted = healthRules.flatMap(({ id, words }) =>
+      Object.entries(words).map(([part, text]) => [`health.${id}.${part}`, text])
+    );
+    expect(
+      Object.entries(english).filter(([key]) => /^health\.[^.]+\.(name|what|meaning|causes|remedy)$/.test(key))
+    ).toEqual(wanted);
   });
 
   it('name every metric', () => {
