@@ -14,8 +14,13 @@ export type LayerNode = Node<{ card: LayerCard }, 'layer'>;
 export type TrainingNode = Node<{ card: TrainingCard }, 'training'>;
 export type FlowNode = LayerNode | TrainingNode;
 
-export interface WireData extends Record<string, unknown> {
+/** A wire as it is drawn. */
+export interface DrawnWire extends Record<string, unknown> {
+  readonly id: string;
   readonly wire: Wire;
+  /** Which of the inputs it leads to. */
+  readonly port: number;
+  readonly label: string;
   readonly route: readonly Point[];
   /** What flows; null where it is not known, or said on another wire of the same layer. */
   readonly shape: readonly number[] | null;
@@ -27,7 +32,7 @@ export interface WireData extends Record<string, unknown> {
   readonly isTarget: boolean;
   readonly isWaiting: boolean;
 }
-export type FlowEdge = Edge<WireData, 'wire'>;
+export type FlowEdge = Edge<DrawnWire, 'wire'>;
 
 export const OUT = 'out';
 export const inPort = (index: number): string => `in-${index}`;
@@ -94,14 +99,13 @@ function handlesOf(card: Card): NonNullable<Node['handles']> {
   return [...ports, { id: OUT, type: 'source', position: Position.Bottom, x: width / 2, y: height, ...size }];
 }
 
-export function edgesOf(
+export function wiresOf(
   { ports, routes }: { readonly ports: readonly Port[]; readonly routes: readonly Point[][] },
   cards: ReadonlyMap<string, Card>,
-  { chosen, target }: { chosen: Wire | null; target: Target | null },
-  { labelOf, role }: { labelOf: (wire: Wire, shape: readonly number[] | null) => string; role: string }
-): FlowEdge[] {
+  target: Target | null,
+  labelOf: (wire: Wire, shape: readonly number[] | null) => string
+): DrawnWire[] {
   const told = new Set<string>();
-  const chosenId = chosen && wireId(chosen);
   const targetId = target?.type === 'wire' ? wireId(target.wire) : null;
   return ports.map(({ wire, index }, i) => {
     const id = wireId(wire);
@@ -109,36 +113,40 @@ export function edgesOf(
     const flows = source?.type === 'layer' ? (source.layer?.outputShape ?? null) : null;
     const shape = told.has(wire[0]) ? null : flows;
     told.add(wire[0]);
-    const isEnd = wire[1] === TRAINING;
-    const isTarget = targetId === id || (target?.type === 'after' && target.id === wire[0]);
     return {
       id,
-      type: 'wire',
-      source: wire[0],
-      target: wire[1],
-      sourceHandle: OUT,
-      targetHandle: inPort(index),
-      selectable: !isEnd,
-      selected: chosenId === id,
-      ariaLabel: labelOf(wire, flows),
-      domAttributes: { 'aria-roledescription': role },
-      data: {
-        wire,
-        route: routes[i]!,
-        shape,
-        shapeAt: routes[i]!.length > 2 || (end && portCount(end) > 1) ? 14 : 24,
-        isEnd,
-        isTarget,
-        isWaiting: source?.type === 'layer' && source.layer === null
-      }
+      wire,
+      port: index,
+      label: labelOf(wire, flows),
+      route: routes[i]!,
+      shape,
+      shapeAt: routes[i]!.length > 2 || (end && portCount(end) > 1) ? 14 : 24,
+      isEnd: wire[1] === TRAINING,
+      isTarget: targetId === id || (target?.type === 'after' && target.id === wire[0]),
+      isWaiting: source?.type === 'layer' && source.layer === null
     };
   });
 }
 
-/** Gives back the objects from before where nothing about them has changed: Svelte Flow draws only what is another. */
+/** The wire that is chosen, as Svelte Flow's: it lets the ends be taken elsewhere. */
+export const edgeOf = (drawn: DrawnWire, role: string): FlowEdge => ({
+  id: drawn.id,
+  type: 'wire',
+  source: drawn.wire[0],
+  target: drawn.wire[1],
+  sourceHandle: OUT,
+  targetHandle: inPort(drawn.port),
+  selectable: !drawn.isEnd,
+  selected: true,
+  ariaLabel: drawn.label,
+  domAttributes: { 'aria-roledescription': role },
+  data: drawn
+});
+
+/** Gives back the objects from before where nothing about them has changed: only what is another is drawn again. */
 export class FlowShelf {
   private nodesBefore: FlowNode[] = [];
-  private edgesBefore: FlowEdge[] = [];
+  private wiresBefore: readonly DrawnWire[] = [];
 
   nodes(standing: readonly Standing[]): FlowNode[] {
     const known = new Map(this.nodesBefore.map((node) => [node.id, node]));
@@ -150,14 +158,14 @@ export class FlowShelf {
     return this.nodesBefore;
   }
 
-  edges(edges: readonly FlowEdge[]): FlowEdge[] {
-    const known = new Map(this.edgesBefore.map((edge) => [edge.id, edge]));
-    const out = edges.map((edge) => {
-      const before = known.get(edge.id);
-      return before && isSameEdge(before, edge) ? before : edge;
+  wires(wires: readonly DrawnWire[]): readonly DrawnWire[] {
+    const known = new Map(this.wiresBefore.map((wire) => [wire.id, wire]));
+    const out = wires.map((wire) => {
+      const before = known.get(wire.id);
+      return before && isSameWire(before, wire) ? before : wire;
     });
-    if (!isSameList(this.edgesBefore, out)) this.edgesBefore = out;
-    return this.edgesBefore;
+    if (!isSameList(this.wiresBefore, out)) this.wiresBefore = out;
+    return this.wiresBefore;
   }
 }
 
@@ -170,19 +178,14 @@ const shows = (node: FlowNode, { card, at, isChosen, isEntry, label, role }: Sta
   node.domAttributes?.tabindex === (isEntry ? 0 : -1) &&
   node.domAttributes['aria-roledescription'] === role;
 
-function isSameEdge(a: FlowEdge, b: FlowEdge): boolean {
-  const [one, other] = [a.data!, b.data!];
-  return (
-    a.targetHandle === b.targetHandle &&
-    a.selected === b.selected &&
-    a.ariaLabel === b.ariaLabel &&
-    one.isTarget === other.isTarget &&
-    one.isWaiting === other.isWaiting &&
-    one.shapeAt === other.shapeAt &&
-    one.shape?.join() === other.shape?.join() &&
-    isSameRoute(one.route, other.route)
-  );
-}
+const isSameWire = (a: DrawnWire, b: DrawnWire): boolean =>
+  a.port === b.port &&
+  a.label === b.label &&
+  a.isTarget === b.isTarget &&
+  a.isWaiting === b.isWaiting &&
+  a.shapeAt === b.shapeAt &&
+  a.shape?.join() === b.shape?.join() &&
+  isSameRoute(a.route, b.route);
 
 const isSameRoute = (a: readonly Point[], b: readonly Point[]): boolean =>
   a === b || (a.length === b.length && a.every(({ x, y }, i) => x === b[i]!.x && y === b[i]!.y));

@@ -11,7 +11,7 @@ import { previews } from './cards/previews.svelte.ts';
 import { areSameOutlines, outlineOf, portsOf } from './layout/ports.ts';
 import { routesOf } from './layout/route.ts';
 import { steady } from './steady.ts';
-import { edgesOf, FlowShelf, standingOf } from './flow.ts';
+import { edgeOf, FlowShelf, standingOf, wireId, wiresOf } from './flow.ts';
 import { wireLabel } from './flow-words.ts';
 import { canvas } from './canvas-state.svelte.ts';
 
@@ -19,6 +19,7 @@ import { canvas } from './canvas-state.svelte.ts';
 const MANY = 14;
 
 class Stage {
+  private isPictured = true;
   private readonly shelf = new CardShelf();
   private readonly flow = new FlowShelf();
   private readonly drawn = steady(isSameDrawing);
@@ -26,9 +27,9 @@ class Stage {
   readonly cards = $derived.by<readonly Card[]>(() => {
     const { experiment, report, dataset } = draft;
     if (!experiment) return [];
-    // Room is kept for pictures that are on their way, so that nothing moves when they come.
-    const isPictured = report.multiplyAdds <= MOST_WORK;
-    const layers = layerCards(experiment, report, dataset, (id) => isPictured || previews.has(id));
+    // Room is kept for pictures that are on their way, so that nothing moves when they come; of a broken network the work is not known.
+    if (report.waiting.length === 0) this.isPictured = report.multiplyAdds <= MOST_WORK;
+    const layers = layerCards(experiment, report, dataset, (id) => this.isPictured || previews.has(id));
     return this.shelf.same<Card>([...layers, trainingCard(TRAINING, experiment, report)]);
   });
   /** Of all layers. */
@@ -60,16 +61,13 @@ class Stage {
       })
     )
   );
-  readonly edges = $derived(
-    this.flow.edges(
-      edgesOf(
-        this.plan,
-        this.byId,
-        { chosen: this.wire, target: canvas.target },
-        { labelOf: wireLabel, role: t('canvas.wireRole') }
-      )
-    )
-  );
+  readonly wires = $derived(this.flow.wires(wiresOf(this.plan, this.byId, canvas.target, wireLabel)));
+  /** Svelte Flow has the chosen wire alone: an edge of its for each of hundreds takes most of the time of an edit. */
+  readonly edges = $derived.by(() => {
+    const id = this.wire && wireId(this.wire);
+    const chosen = this.wires.find((wire) => wire.id === id);
+    return chosen ? [edgeOf(chosen, t('canvas.wireRole'))] : [];
+  });
 
   get places() {
     return this.plan.places;

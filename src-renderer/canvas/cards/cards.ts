@@ -3,6 +3,7 @@ import type { DatasetInfo } from '../../../src-worker/contract/dataset.ts';
 import type { Experiment, NodeSpec } from '../../../src-worker/contract/experiment.ts';
 import type { Problem } from '../../../src-worker/contract/problems.ts';
 import type { LayerReport, LintFinding, Report } from '../../../src-worker/contract/report.ts';
+import { families } from '../../../src-worker/graph/choices.ts';
 import { inputSize, layerSize, trainingSize, type Size } from '../layout/sizes.ts';
 
 export interface LayerCard {
@@ -54,7 +55,9 @@ export function layerCards(
   return [...nodes.values()].map((node) => {
     const layer = layers.get(node.id) ?? null;
     const isInput = node.kind === 'input';
-    const isPictured = layer !== null && !isInput && hasPreview(node.id);
+    const isPictured = !isInput && hasPreview(node.id);
+    // What waits keeps its height, so that a fault moves nothing.
+    const hasCounts = layer ? layer.parameters > 0 : takesParameters(node.kind);
     return {
       type: 'layer',
       id: node.id,
@@ -67,12 +70,13 @@ export function layerCards(
       ports: isInput ? 0 : Math.max(1, wires.get(node.id)?.length ?? 0),
       isPictured,
       dataset: isInput ? (dataset ?? null) : null,
-      size: isInput
-        ? inputSize(dataset)
-        : layerSize({ hasCounts: (layer?.parameters ?? 0) > 0, hasPreview: isPictured })
+      size: isInput ? inputSize(dataset) : layerSize({ hasCounts, hasPreview: isPictured })
     };
   });
 }
+
+const takesParameters = (kind: string): boolean =>
+  Object.hasOwn(families.layers, kind) && families.layers[kind]?.parameters !== undefined;
 
 export function trainingCard(id: string, { training }: Experiment, report: Report): TrainingCard {
   const isOurs = ({ node, path }: { node: string | null; path: string | null }) =>
