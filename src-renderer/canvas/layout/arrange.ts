@@ -1,12 +1,12 @@
 /**
  * Places for everything on the canvas: the flow from top to bottom, wrapped into columns where it is long.
  *
- * Only parts that branch need a layout algorithm (dagre); what merely follows is stacked. So a layer more costs next to nothing, also
+ * Only parts that branch need a layout algorithm (`branches`); what merely follows is stacked. So a layer more costs next to nothing, also
  * in a network of hundreds.
  */
-import { Graph, layout } from '@dagrejs/dagre';
+import { branched, type Block } from './branches.ts';
 import { flowOrder, partsOf, type Drawing } from './drawing.ts';
-import { BRANCH_GAP, COLUMN_GAP, GAP, NODE_WIDTH, type Point, type Size } from './sizes.ts';
+import { COLUMN_GAP, GAP, NODE_WIDTH, type Point, type Size } from './sizes.ts';
 
 export type Sizes = ReadonlyMap<string, Size>;
 export type Places = ReadonlyMap<string, Point>;
@@ -18,11 +18,6 @@ const BEGUN = 0.25;
 const STRETCH = 1.35;
 /** Width to height of the whole, where it is large. */
 const ASPECT = 1.4;
-
-/** Ids that stay together, with places relative to their upper left corner. */
-interface Block extends Size {
-  readonly places: Places;
-}
 
 export function arrange(drawing: Drawing, sizes: Sizes): Places {
   const places = new Map<string, Point>();
@@ -141,24 +136,4 @@ function laidOut(block: Drawing, sizes: Sizes): Block {
   const made = branched(block, sizes);
   known.set(key, made);
   return made;
-}
-
-function branched({ ids, wires }: Drawing, sizes: Sizes): Block {
-  const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', ranksep: GAP, nodesep: BRANCH_GAP, edgesep: BRANCH_GAP });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of ids) graph.setNode(id, { ...sizes.get(id)! });
-  for (const [from, to] of wires) graph.setEdge(from, to);
-  layout(graph);
-  const corners = ids.map((id) => {
-    const { x, y } = graph.node(id) as unknown as Point;
-    const { width, height } = sizes.get(id)!;
-    return { id, x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height };
-  });
-  const [left, top] = [Math.min(...corners.map(({ x }) => x)), Math.min(...corners.map(({ y }) => y))];
-  return {
-    width: Math.max(...corners.map(({ x, width }) => x + width)) - left,
-    height: Math.max(...corners.map(({ y, height }) => y + height)) - top,
-    places: new Map(corners.map(({ id, x, y }) => [id, { x: x - left, y: y - top }]))
-  };
 }

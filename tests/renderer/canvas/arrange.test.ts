@@ -80,6 +80,21 @@ describe('the layout', () => {
     expect(places.get('h')!.y).toBeLessThan(places.get('a')!.y);
   });
 
+  it.each([
+    'input>s s>c s>b s>a a>cat b>cat c>cat cat>out',
+    'input>s s>p p>bp s>r5 r5>b5 s>r3 r3>b3 s>b1 b1>cat b3>cat b5>cat bp>cat',
+    'input>s s>c s>b b>b2 b2>b3 s>a a>cat b3>cat c>cat',
+    'input>s s>y s>x x>x2 x>x1 x1>xa x2>xa y>y1 y>y2 y1>ya y2>ya xa>cat ya>cat',
+    'input>h h>b h>a'
+  ])('has what comes into a layer first on the left: %s', (wires) => {
+    const drawing = drawn(wires);
+    const { places } = arranged(drawing);
+    for (const inputs of Map.groupBy(drawing.wires, ([, to]) => to).values()) {
+      const at = inputs.map(([from]) => places.get(from)!.x);
+      expect(at).toEqual([...at].sort((a, b) => a - b));
+    }
+  });
+
   it.each([RESIDUAL, TWO_HEADS, 'input>a a>b a>c b>d c>d a>d d>e e>a', 'input loose other>loose'])(
     'lets nothing overlap: %s',
     (wires) => expect(overlapping(arranged(drawn(wires)))).toEqual([])
