@@ -29,6 +29,8 @@ export interface View {
 class Canvas {
   view = $state.raw<View | null>(null);
   zoom = $state(1);
+  /** How often all was shown: what stands beside a card finds its side again. */
+  fits = $state(0);
   /** The layer that the keyboard's focus is on, or was last. */
   focused = $state<string | null>(null);
   /** The wire that was chosen last; whether it still is, `stage` knows. */
