@@ -8,10 +8,19 @@ import { settingName, settingWord } from './words.ts';
 
 /** What is wrong and what to do. */
 export function problemText({ code, path, words, why, remedy }: Problem): string {
-  const named = { ...inWords(words), setting: settingWord(path) };
+  const named = { ...inWords(words), ...offered(code, words), setting: settingWord(path) };
   const question = words['nearest'] === undefined ? [] : [t('problem.didYouMean', named)];
   const sentences = [tMaybe(`problem.${code}.why`, `${why}.`, named), tMaybe(`problem.${code}.remedy`, remedy, named)];
   return [sentences[0]!, ...question, sentences[1]!].reduce((first, second) => t('word.sentences', { first, second }));
+}
+
+/** Of these the choices are in a list of the page, and called as there; others are written by hand, and told as they are written. */
+const listed: ReadonlySet<string> = new Set(['augments-images', 'metric-unlike-target']);
+
+function offered(code: string, { choices }: Words): Params {
+  if (!listed.has(code)) return {};
+  const kinds = String(choices).split(', ');
+  return { choices: kinds.map((kind) => tMaybe(`kind.${kind}`, kind)).join(t('word.comma')) };
 }
 
 /** What was expected and what was found, where both can be said. */

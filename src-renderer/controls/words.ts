@@ -106,6 +106,14 @@ export const metricTick = (name: string, value: number, decimals: number): strin
 export const metricsText = (metrics: Metrics, names: readonly string[]): string =>
   names.map((name) => `${metricWord(name)} ${metricValue(name, metrics[name])}`).join(t('word.comma'));
 
+/** How a backend computes: `relaxed SIMD, 2 threads`, or the name of the GPU, which is the same in every language. */
+export function backendDetail(detail: string): string {
+  const [, relaxed, threads] = /^(relaxed )?SIMD, (\d+) threads?$/.exec(detail) ?? [];
+  if (threads !== undefined) return t(relaxed ? 'backend.relaxedSimd' : 'backend.simd', { n: threads });
+  const [, precision] = /^plain loops, (\w+)$/.exec(detail) ?? [];
+  return precision === undefined ? detail : t('backend.loops', { precision });
+}
+
 /** Where it broke, and what helps. */
 export function divergenceText({ step, node, what, tensor }: Divergence): string {
   const where = what && t(`diverged.${what}`, { node: node ?? '', tensor: tensor ?? '' });

@@ -155,7 +155,7 @@ export const problemWords = {
     remedy: 'Let more values share a mean, or use batch normalization.'
   },
   'reshape-size': {
-    why: '{actual} are {values} values, but {expected} takes {wanted}',
+    why: '{values} {values:value comes|values come} in, of shape {actual}, but {expected} takes {wanted}',
     remedy: 'Choose sizes whose product is the number of values.'
   },
   // Outputs and what judges them.
@@ -166,15 +166,15 @@ export const problemWords = {
   'unknown-head': { why: 'the network has no output “{actual}”', remedy: 'Use {choices}, or remove this head.' },
   'idle-loss': { why: 'it judges nothing, as every output has a head', remedy: 'Set {choices} instead.' },
   'classes-unlike-outputs': {
-    why: 'the last layer gives {actual} values, but the dataset has {expected} classes',
+    why: 'the last layer gives {actual} {actual:value|values}, but the dataset has {expected} classes',
     remedy: 'End with a dense layer of {expected} units.'
   },
   'outputs-unlike-classes': {
-    why: 'the last layer gives {actual} values, but the target has {expected} classes',
+    why: 'the last layer gives {actual} {actual:value|values}, but the target has {expected} classes',
     remedy: 'End with a dense layer of {expected} units.'
   },
   'outputs-unlike-values': {
-    why: 'the last layer gives {actual} values, but the target has {expected} {expected:value|values} to predict',
+    why: 'the last layer gives {actual} {actual:value|values}, but the target has {expected} {expected:value|values} to predict',
     remedy: 'End with a dense layer of {expected} {expected:unit|units}.'
   },
   'loss-needs-class': {

@@ -25,5 +25,8 @@ export const families = {
   metrics
 } as const satisfies Readonly<Record<string, Choices>>;
 
+/** undefined for a kind that is none, also for `constructor` and what else every object has. */
+export const layerOf = (kind: string) => (Object.hasOwn(layers, kind) ? layers[kind] : undefined);
+
 export { readMetricName, type MetricName } from '../metrics/names.ts';
 export { splitCounts } from '../data/split.ts';

@@ -1,6 +1,6 @@
 /** What a person does on the canvas: each a change of the draft's document, pure, and one step of undo. */
 import type { NetworkSpec, NodeSpec } from '../../../src-worker/contract/experiment.ts';
-import { families } from '../../../src-worker/graph/choices.ts';
+import { layerOf } from '../../../src-worker/graph/choices.ts';
 import { addPart, freshIds, insertPart, partOf, renamedPart, type Part } from '../../../src-worker/graph/edit/parts.ts';
 import { connect, disconnect, freshId, removeNodes, rewire, type Wire } from '../../../src-worker/graph/edit/wires.ts';
 import { TRAINING } from '../../state/build.svelte.ts';
@@ -124,7 +124,7 @@ export const join =
 
 export function mostInputs({ nodes }: NetworkSpec, id: string): number {
   const kind = nodes.find((node) => node.id === id)?.kind;
-  return kind === undefined ? 0 : (families.layers[kind]?.inputs.max ?? 1);
+  return kind === undefined ? 0 : (layerOf(kind)?.inputs.max ?? 1);
 }
 
 export const part =

@@ -3,6 +3,7 @@ import { formatCount } from '../../controls/format.ts';
 import { titleOf } from '../../controls/words.ts';
 import { t, tMaybe, words } from '../../i18n/t.svelte.ts';
 import type { Card } from './cards.ts';
+import { withDefaults } from '../acts/new-layer.ts';
 import { factsOf, shapeText, trainingFacts } from './facts.ts';
 import { noteOfLint, noteOfProblem } from './notes.ts';
 
@@ -29,7 +30,7 @@ function textOf(card: Card): string {
 function layerParts({ node, layer, waitsFor, dataset }: Extract<Card, { type: 'layer' }>): string[] {
   const name = t('canvas.nodeLabel', { layer: tMaybe(`kind.${node.kind}`, node.kind), id: node.id });
   if (waitsFor !== null) return [name, t('canvas.waitsFor', { layer: waitsFor })];
-  if (!layer) return [name, factsOf(node.kind, node)];
+  if (!layer) return [name, factsOf(node.kind, withDefaults(node))];
   return [
     name,
     dataset ? titleOf(dataset) : factsOf(node.kind, layer.settings),

@@ -13,6 +13,8 @@ const stride = ({ stride, strideWidth }: Settings): string => {
 };
 const named = (settings: Settings, name: string): string =>
   `${tMaybe(`setting.node.${name}`, name)} ${settingValue(settings[name])}`;
+const padding = ({ padding, pad }: Settings): string =>
+  tMaybe(`canvas.padding.${String(padding)}`, settingValue(padding), { pad: settingValue(pad) });
 const kindOf = (value: unknown): string =>
   settingValue(typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : value);
 
@@ -23,14 +25,8 @@ const pooling = (of: Settings): (string | null)[] => [
 ];
 
 const byKind: Readonly<Record<string, (settings: Settings) => (string | null)[]>> = {
-  // Of a broken layer defaults are not filled in.
-  dense: (of) => [settingValue(of['units']), of['init'] === undefined ? null : kindOf(of['init'])],
-  conv2d: (of) => [
-    settingValue(of['filters']),
-    window(of),
-    settingValue(of['padding']),
-    of['stride'] === 1 ? null : stride(of)
-  ],
+  dense: (of) => [settingValue(of['units']), kindOf(of['init'])],
+  conv2d: (of) => [settingValue(of['filters']), window(of), padding(of), of['stride'] === 1 ? null : stride(of)],
   'max-pool': pooling,
   'average-pool': pooling,
   reshape: (of) => [[of['height'], of['width'], of['channels']].map(settingValue).join(' × ')],
@@ -45,7 +41,7 @@ const quiet = new Set(['eps', 'bias', 'init']);
 
 export function factsOf(kind: string, settings: Settings): string {
   const facts =
-    byKind[kind]?.(settings) ??
+    (Object.hasOwn(byKind, kind) ? byKind[kind] : undefined)?.(settings) ??
     Object.keys(settings)
       .filter((name) => !quiet.has(name) && typeof settings[name] === 'number')
       .slice(0, 2)

@@ -1,5 +1,5 @@
 /** A sign for every layer: its own, or that of its group. */
-import { families } from '../../../src-worker/graph/choices.ts';
+import { layerOf } from '../../../src-worker/graph/choices.ts';
 import type { IconName } from '../../controls/icons.ts';
 
 const own: Readonly<Record<string, IconName>> = {
@@ -26,4 +26,5 @@ const byGroup: Readonly<Record<string, IconName>> = {
   merge: 'plus'
 };
 
-export const iconOf = (kind: string): IconName => own[kind] ?? byGroup[families.layers[kind]?.group ?? ''] ?? 'layer';
+export const iconOf = (kind: string): IconName =>
+  (Object.hasOwn(own, kind) && own[kind]) || byGroup[layerOf(kind)?.group ?? ''] || 'layer';

@@ -1,5 +1,6 @@
 /** In words what was done to a run while it trained. */
 import { formatCount } from '../../controls/format.ts';
+import { backendDetail } from '../../controls/words.ts';
 import { t } from '../../i18n/t.svelte.ts';
 import type { ActEvent } from '../../state/run-picture.ts';
 
@@ -22,7 +23,7 @@ export function actText(event: ActEvent): ActText {
     case 'reopen':
       return {
         title: t('log.reopened'),
-        text: t('log.reopenedAt', { step, backend: event.backend, detail: event.detail })
+        text: t('log.reopenedAt', { step, backend: event.backend, detail: backendDetail(event.detail) })
       };
     case 'checkpoint':
       return { title: t('log.checkpoint'), text: t('log.checkpointAt', { number: event.number, step }) };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src-worker/contract/problems.ts';
 import { reportOf } from '../../../src-worker/report/report.ts';
 import { expectedAndActual, fixText, lintTexts, problemText } from '../../../src-renderer/controls/problem-words.ts';
+import { backendDetail } from '../../../src-renderer/controls/words.ts';
 import { words } from '../../../src-renderer/i18n/t.svelte.ts';
 import { describedDatasets } from '../../support/datasets.ts';
 import broken from '../../broken-networks/broken.json' with { type: 'json' };
@@ -41,6 +42,25 @@ describe('on a Japanese page', () => {
     expect(expectedAndActual(first!)).toEqual({ expected: '数値', actual: '"many"' });
     const [loose] = problemsOf(twice).filter(({ code }) => code === 'too-few-wires');
     expect(expectedAndActual(loose!)).toEqual({ expected: '配線 1 本', actual: '配線 0 本' });
+  });
+
+  it('what is chosen from a list is called as there', () => {
+    const nodes = [spec.network.nodes[0], { id: 'flat', kind: 'flatten' }, { id: 'out', kind: 'dense', units: 10 }];
+    const edges = [
+      ['input', 'flat'],
+      ['flat', 'out']
+    ];
+    const input = { ...spec, network: { nodes, edges }, training: { metrics: [{ kind: 'rmse' }] } };
+    const [unlike] = problemsOf(input).filter(({ code }) => code === 'metric-unlike-target');
+    expect(problemText(unlike!)).toContain('正解率、');
+    expect(problemText(unlike!)).not.toContain('accuracy');
+  });
+
+  it('a backend says how it computes', () => {
+    expect(backendDetail('relaxed SIMD, 4 threads')).toBe('緩和 SIMD、4 スレッド');
+    expect(backendDetail('SIMD, 1 thread')).toBe('SIMD、1 スレッド');
+    expect(backendDetail('plain loops, float32')).toBe('単純なループ、float32');
+    expect(backendDetail('NVIDIA H100')).toBe('NVIDIA H100');
   });
 
   it('an advice names kinds as they are called', () => {

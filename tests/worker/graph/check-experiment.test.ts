@@ -299,7 +299,7 @@ describe('several outputs', () => {
       /must be less than 1/
     ],
     ['training.heads.size.target', ['weight'], 'training.heads.size.target', /no column “weight”/],
-    ['training.heads.size.target', 'class', 'network.nodes.size', /gives 1 values, but the target has 3 classes/],
+    ['training.heads.size.target', 'class', 'network.nodes.size', /gives 1 value, but the target has 3 classes/],
     ['training.heads.shape.loss', { kind: 'mea' }, 'training.heads.shape.loss.kind', /not a kind known here/],
     ['training.heads.other', {}, 'training.heads.other', /no output “other”/]
   ])('are refused with %s = %j', (path, value, where, why) => {
