@@ -132,3 +132,16 @@ export function moment(ms: number, now = Date.now()): string {
 
 export const momentInFull = (ms: number) =>
   new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+
+const SPANS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60]
+] as const;
+
+/** `12 sec. ago`, `3 min. ago`. */
+export function ago(ms: number, now = Date.now()): string {
+  const seconds = Math.max(0, (now - ms) / 1000);
+  const [unit, length] = SPANS.find(([, span]) => seconds >= span) ?? (['second', 1] as const);
+  return new Intl.RelativeTimeFormat(words.language, { style: 'short' }).format(-Math.floor(seconds / length), unit);
+}

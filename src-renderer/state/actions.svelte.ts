@@ -7,6 +7,7 @@ import { draftActions } from './draft-actions.svelte.ts';
 import { draft } from './draft.svelte.ts';
 import { lab } from './lab.svelte.ts';
 import { openRun } from './open-run.svelte.ts';
+import { runControls } from './run-controls.svelte.ts';
 import { runs } from './runs.svelte.ts';
 import { places, settings, themes, xAxes, type Place } from './settings.svelte.ts';
 import { takeDataset } from './take-dataset.ts';
@@ -29,6 +30,8 @@ export interface Action {
 }
 
 const RECENT_RUNS = 8;
+/** What is done with the open run from any place; the rest belongs beside its curves. */
+const EVERYWHERE = ['pause', 'stop'];
 
 /** What only one place offers; it says so when it is loaded. */
 export const offers: Partial<Record<Place, () => Action[]>> = {};
@@ -47,17 +50,9 @@ export function actions(): Action[] {
   ];
 }
 
-/** Pauses or resumes the open run. */
-export function togglePause(): void {
-  const run = openRun.live;
-  if (run?.picture.status === 'paused') run.resume();
-  else run?.pause();
-}
-
 function runActions(): Action[] {
   const group = 'palette.run';
-  const live = openRun.live;
-  const all: (Action | false)[] = [
+  return [
     {
       id: 'start',
       title: t('action.start'),
@@ -66,18 +61,9 @@ function runActions(): Action[] {
       icon: 'play',
       run: () => startRun.startOrTell()
     },
-    live !== null && {
-      id: 'pause',
-      title: t(live.now.picture.status === 'paused' ? 'action.resume' : 'action.pause'),
-      group,
-      keys: 'Space',
-      icon: live.now.picture.status === 'paused' ? 'play' : 'pause',
-      run: togglePause
-    },
-    live !== null && { id: 'stop', title: t('action.stop'), group, keys: 'S', icon: 'stop', run: () => live.stop() },
+    ...runControls().filter(({ id }) => settings.place === 'train' || EVERYWHERE.includes(id)),
     { id: 'new', title: t('action.new'), group, keys: 'N', icon: 'plus', run: () => newRun() }
   ];
-  return all.filter((action) => action !== false);
 }
 
 /** With the settings of the run that is open; the draft so far stays among the drafts. */

@@ -1,7 +1,8 @@
 /** A run on screen: its picture, and a version that rises whenever the picture changed in place. */
 import type { Experiment } from '../../src-worker/contract/experiment.ts';
 import type { RunRecord } from '../../src-worker/contract/lab-api.ts';
-import type { RunEvent } from '../../src-worker/contract/run.ts';
+import { setPath } from '../../src-worker/contract/paths.ts';
+import type { RunEvent, Setting } from '../../src-worker/contract/run.ts';
 import { emptyPicture, fold, pictureOf, type RunPicture } from './run-picture.ts';
 
 export class RunView {
@@ -10,6 +11,12 @@ export class RunView {
   /** Read `version` first where a change must be followed: the picture itself is too large to be watched. */
   picture: RunPicture;
   version = $state(0);
+  /** As text, so that who follows the settings is not told of every step. */
+  private readonly changes = $derived.by(() => JSON.stringify(this.now.picture.changes));
+  /** With the changes in force. */
+  readonly effective = $derived.by(() =>
+    (JSON.parse(this.changes) as Setting[]).reduce((one, { path, to }) => setPath(one, path, to), this.experiment)
+  );
 
   constructor(id: number, experiment: Experiment, picture: RunPicture = emptyPicture()) {
     this.id = id;

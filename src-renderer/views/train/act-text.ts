@@ -1,6 +1,6 @@
 /** In words what was done to a run while it trained. */
 import { formatCount } from '../../controls/format.ts';
-import { backendDetail } from '../../controls/words.ts';
+import { backendDetail, settingValue, settingWord } from '../../controls/words.ts';
 import { t } from '../../i18n/t.svelte.ts';
 import type { ActEvent } from '../../state/run-picture.ts';
 
@@ -13,8 +13,8 @@ export function actText(event: ActEvent): ActText {
   const step = formatCount(event.step);
   switch (event.type) {
     case 'change': {
-      const { path, from, to } = event;
-      return { title: t('log.changed'), text: t('log.changedTo', { path, from: value(from), to: value(to), step }) };
+      const [from, to] = [settingValue(event.from), settingValue(event.to)];
+      return { title: t('log.changed'), text: t('log.changedTo', { path: settingWord(event.path), from, to, step }) };
     }
     case 'refused':
       return { title: t('log.refused'), text: event.why };
@@ -33,5 +33,3 @@ export function actText(event: ActEvent): ActText {
       return event satisfies never;
   }
 }
-
-const value = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given));

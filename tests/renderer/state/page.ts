@@ -12,12 +12,14 @@ import { newLab } from '../../support/lab.ts';
 export class WrittenThread {
   static readonly all: WrittenThread[] = [];
   readonly received: string[] = [];
+  readonly messages: ToThread[] = [];
   onmessage: (event: { data: FromThread }) => void = () => undefined;
   constructor() {
     WrittenThread.all.push(this);
   }
-  postMessage({ type }: ToThread): void {
-    this.received.push(type);
+  postMessage(message: ToThread): void {
+    this.received.push(message.type);
+    this.messages.push(message);
   }
   terminate(): void {}
 }
