@@ -1,5 +1,5 @@
-/** The share of the training time that looking at the layers takes at most. */
-const SHARE = 0.05;
+/** The share of the training time that looking at the layers is to take: a look that takes longer than the last still leaves it below 5 %. */
+const SHARE = 0.04;
 /**
  * Granted at once, so that a run is seen before its first step and after its first epochs, which may be over in no time. Small
  * networks cost much less; of large ones this is the price of the first look.
