@@ -5,6 +5,7 @@
 import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
 import { LabError } from '../../src-worker/contract/errors.ts';
 import type { LabApi, LabInfo } from '../../src-worker/contract/lab-api.ts';
+import { branchesOf } from '../../src-worker/contract/retrace.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
 import type { Datasets } from '../datasets/datasets.ts';
 import { version } from '../installation.ts';
@@ -78,9 +79,11 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
       },
       async reopenRun(id) {
         if (!isOpen) throw pageIsGone();
+        if (lost.take(id)) store.endRun(id, 'interrupted'); // its page has not come back, somebody else goes on
         store.reopenRun(id);
         watcher.poke();
-        return { claim: owners.add(id, connection) };
+        const { steps, epochs } = branchesOf(store.getRun(id).events).at(-1)!;
+        return { claim: owners.add(id, connection), steps, epochs };
       },
       async claimRun(id, claim) {
         if (!isOpen) throw pageIsGone();

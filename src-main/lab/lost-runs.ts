@@ -1,8 +1,8 @@
 /** Runs whose page was lost without a farewell, and which it may still come back for. */
 export interface LostRuns {
   wait(id: number): void;
-  /** The run has a page again. */
-  take(id: number): void;
+  /** The run has a page again; false where it was not waiting. */
+  take(id: number): boolean;
   /** Nobody can come back any more. */
   end(): void;
 }

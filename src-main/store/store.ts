@@ -54,19 +54,29 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
     return true;
   });
 
-  /** Makes a run that has ended this process's own again. Throws: `run_not_found`, `run_not_ended`. */
+  /** Makes a run that was cut off this process's own again. Throws: `run_not_found`, `run_not_ended`, `run_already_ended`. */
   const reopenRun = inTransaction((id: number) => {
     const { status } = summary(id);
+    if (status === 'completed' || status === 'diverged')
+      throw new LabError('run_already_ended', `Run ${id} has ${status}: there is nothing left to do.`, { id, status });
     if (isOpen(status)) throw new LabError('run_not_ended', `Run ${id} is still being trained.`, { id });
     runs.reopen(id, thisProcess);
   });
 
-  /** Throws: `run_not_found`, `run_already_ended`. */
-  const saveCheckpoint = inTransaction((id: number, checkpoint: Checkpoint, state: Uint8Array) => {
+  const insertCheckpoint = inTransaction((id: number, checkpoint: Checkpoint, state: Uint8Array) => {
     const { status } = summary(id);
     if (!isOpen(status)) throw new LabError('run_already_ended', `Run ${id} has already ended.`, { id });
     checkpoints.save(id, checkpoint, state, clock());
   });
+  /** On the disk when it returns, with all that was stored before: a power cut takes at most what came since. */
+  const saveCheckpoint = (...given: Parameters<typeof insertCheckpoint>): void => {
+    db.pragma('synchronous = FULL');
+    try {
+      insertCheckpoint(...given);
+    } finally {
+      db.pragma('synchronous = NORMAL');
+    }
+  };
 
   /** The end of such a run is the last time it was heard of. Answers their ids. */
   const abandonedRuns = () => runs.notEnded().filter((run) => isGone(run, run.updatedAtMs, clock()));
@@ -86,6 +96,7 @@ export function makeStore(db: Database, file: string, clock: () => number = Date
       return runs.create(experiment, { experimentId, owner: thisProcess, nowMs, parent });
     }),
     reopenRun,
+    /** Throws: `run_not_found`, `run_already_ended`. */
     saveCheckpoint,
     listCheckpoints: checkpoints.ofRun,
     getCheckpoint: checkpoints.state,

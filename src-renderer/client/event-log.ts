@@ -5,6 +5,7 @@
 import type { Checkpoint } from '../../src-worker/contract/checkpoint.ts';
 import type { LabApi } from '../../src-worker/contract/lab-api.ts';
 import { LabError, type ErrorCode } from '../../src-worker/contract/errors.ts';
+import { beyond } from '../../src-worker/contract/retrace.ts';
 import type { RunEvent } from '../../src-worker/contract/run.ts';
 
 const BATCH_EVENTS = 1000;
@@ -20,6 +21,11 @@ export interface EventLogOptions {
   save: (checkpoint: Checkpoint, state: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** Makes the run this connection's own, which it must be before anything is appended. */
   claim: () => ReturnType<LabApi['claimRun']>;
+  /**
+   * The store took the run for cut off, while it has gone on: makes it this connection's own again. Answers what is on record, and the
+   * event that says so.
+   */
+  reopen: () => Promise<{ steps: number; epochs: number; event: RunEvent }>;
   /** Resolves when the store can be asked again. */
   ready: () => Promise<void>;
   onHold: (hold: boolean) => void;
@@ -39,6 +45,7 @@ const takesPlaceOf = (one: Checkpoint, other: Checkpoint): boolean =>
   other.why !== 'hand' && (one.why === 'best') === (other.why === 'best') && one.why !== 'hand';
 
 const valuesIn = (event: Item) => (event.type === 'steps' ? event.loss.length : 1);
+const isRefusal = (error: unknown, code: ErrorCode): boolean => error instanceof LabError && error.code === code;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class EventLog {
@@ -101,7 +108,7 @@ export class EventLog {
   }
 
   /** One checkpoint, or the events before the next one. */
-  private nextBatch(): RunEvent[] | [Kept] {
+  private nextBatch(): Item[] {
     const [first] = this.waiting;
     if (first?.type === 'kept') return [first];
     const events: RunEvent[] = [];
@@ -116,23 +123,49 @@ export class EventLog {
   }
 
   /** True when stored, false when refused for good. A reply that was lost is asked for again: the store knows repeated events. */
-  private async deliver(batch: RunEvent[] | [Kept]): Promise<boolean> {
+  private async deliver(batch: Item[]): Promise<boolean> {
+    let left = batch;
     for (;;) {
       try {
         if (this.claiming) await this.claimFirst();
-        const [first] = batch;
-        if (first?.type === 'kept') await this.options.save(first.checkpoint, first.state);
-        else if (first) await this.options.append(batch as RunEvent[]);
+        await this.hand(left);
         return true;
       } catch (error) {
-        if (error instanceof LabError && !passing.includes(error.code)) {
-          // Without a checkpoint the run can still be read.
-          if (batch[0]?.type === 'kept' && error.code === 'bad_request') return true;
-          this.options.onRefused(error);
-          return false;
-        }
-        await wait(RETRY_MS);
-        await this.options.ready();
+        // Without a checkpoint the run can still be read.
+        if (left[0]?.type === 'kept' && isRefusal(error, 'bad_request')) return true;
+        const wasCutOff = isRefusal(error, 'run_already_ended') && left[0]?.type !== 'reopen';
+        const again = wasCutOff ? await this.reopened(left) : (await this.mayPass(error)) && left;
+        if (!again) return false;
+        left = again;
+      }
+    }
+  }
+
+  private async hand(batch: readonly Item[]): Promise<void> {
+    const events = batch.filter((item) => item.type !== 'kept');
+    if (events.length > 0) await this.options.append(events);
+    for (const item of batch) if (item.type === 'kept') await this.options.save(item.checkpoint, item.state);
+  }
+
+  /** Waits for another try; false, and told, where none would help. */
+  private async mayPass(error: unknown): Promise<boolean> {
+    if (error instanceof LabError && !passing.includes(error.code)) {
+      this.options.onRefused(error);
+      return false;
+    }
+    await wait(RETRY_MS);
+    await this.options.ready();
+    return true;
+  }
+
+  /** What is not on record yet, behind the event that says that the run goes on; false where that is refused for good. */
+  private async reopened(batch: Item[]): Promise<Item[] | false> {
+    for (;;) {
+      try {
+        const { event, ...reached } = await this.options.reopen();
+        return [event, ...batch.flatMap((item) => (item.type === 'kept' ? item : (beyond(reached, item) ?? [])))];
+      } catch (error) {
+        if (!(await this.mayPass(error))) return false;
       }
     }
   }

@@ -47,10 +47,16 @@ export class LiveRun extends RunView {
   /** `claim`: what `createRun` answered, by which the run stays this page's over a lost connection. */
   constructor(id: number, experiment: Experiment, claim: string, picture?: RunPicture) {
     super(id, experiment, picture);
+    let own = claim;
     this.log = new EventLog({
-      claim: () => lab.api.claimRun(id, claim),
+      claim: () => lab.api.claimRun(id, own),
       append: (events) => lab.api.appendEvents(id, events),
-      save: (checkpoint, state) => sendCheckpoint(id, claim, checkpoint, state),
+      save: (checkpoint, state) => sendCheckpoint(id, own, checkpoint, state),
+      reopen: async () => {
+        const { claim: other, ...reached } = await lab.api.reopenRun(id);
+        own = other;
+        return { ...reached, event: this.goesOn(reached.steps) };
+      },
       ready: () => lab.ready(),
       onHold: (hold) => this.hold(hold),
       onRefused: (error) => (this.refused = error)
@@ -145,6 +151,14 @@ export class LiveRun extends RunView {
   /** Resolves when the store has everything. */
   stored(): Promise<void> {
     return this.log.drained();
+  }
+
+  /** The store took the run for cut off: its host had ended. */
+  private goesOn(step: number): RunEvent {
+    const { backend, detail, threads } = this.picture.machine!;
+    const event: RunEvent = { type: 'reopen', step, backend, detail, threads };
+    this.fold([event]);
+    return event;
   }
 
   private receive(events: RunEvent[]): void {

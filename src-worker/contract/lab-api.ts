@@ -98,10 +98,10 @@ export const labApi = {
     result: z.object({ id: runId, experiment: experimentSchema, claim: z.string() })
   },
   /**
-   * Makes a run that has ended the caller's, so that it goes on; as with `createRun`, until it ends.
-   * Throws: `run_not_found`, `run_not_ended`.
+   * Makes a run that has ended, or whose page is lost, the caller's, so that it goes on; as with `createRun`, until it ends. Answers what
+   * is on record. Throws: `run_not_found`, `run_not_ended`, `run_already_ended` where nothing is left to do.
    */
-  reopenRun: { args: z.tuple([runId]), result: z.object({ claim: z.string() }) },
+  reopenRun: { args: z.tuple([runId]), result: z.object({ claim: z.string(), steps: z.int(), epochs: z.int() }) },
   /** What is kept of a run's states; the bytes are fetched (contract/transport.ts). Throws: `run_not_found`. */
   listCheckpoints: { args: z.tuple([runId]), result: z.array(storedCheckpointSchema) },
   /** Pins words to a step, at any time. Throws: `run_not_found`. */

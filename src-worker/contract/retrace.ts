@@ -106,3 +106,13 @@ const actsOf = (events: readonly RunEvent[]): Appointment[] =>
     const { step, to, line, checkpoint } = event;
     return [{ step, act: { kind: 'back', to, line, checkpoint } }];
   });
+
+/** What of an event is not on record, up to so many steps and epochs of its branch; null where all of it is. */
+export function beyond({ steps, epochs }: { steps: number; epochs: number }, event: RunEvent): RunEvent | null {
+  if (event.type === 'epoch') return event.epoch > epochs ? event : null;
+  if (event.type !== 'steps') return event;
+  const known = Math.min(Math.max(0, steps + 1 - event.from), event.loss.length);
+  if (known === event.loss.length) return null;
+  const { from, loss, accuracy } = event;
+  return { ...event, from: from + known, loss: loss.slice(known), accuracy: accuracy.slice(known) };
+}

@@ -4,6 +4,7 @@ import { backends, successors } from '../backends/table.ts';
 import type { Appointment } from '../contract/agenda.ts';
 import type { Checkpoint } from '../contract/checkpoint.ts';
 import type { Experiment } from '../contract/experiment.ts';
+import { beyond } from '../contract/retrace.ts';
 import type { BackendRequest, EndEvent, RunEvent, StartEvent } from '../contract/run.ts';
 import type { RunMessage } from '../contract/thread.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -23,7 +24,6 @@ import { fromBytes } from './run-state.ts';
 import { Session, type SessionParts } from './session.ts';
 import { stepNumbers } from './step-numbers.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { beyond } from './unseen.ts';
 
 /** What the thread gives. */
 export interface StartHost extends BackendHost {
@@ -56,7 +56,11 @@ export async function startRun(message: RunMessage, controls: Controls, host: Ru
     host.emit({ type: 'reopen', step: resume.steps, backend, detail, threads });
   } else host.emit({ ...startOf(experiment, data, ready), ...(begin?.from && { from: begin.from }) });
 
-  const emit = resume ? beyond(resume, host.emit) : host.emit;
+  const emit = (event: RunEvent) => {
+    // What a resumed run does again, up to where its record ends, is not told again.
+    const news = resume ? beyond(resume, event) : event;
+    if (news) host.emit(news);
+  };
   const session = makeSession({ message, experiment, data, ready, host, emit });
   if (state) await (begin!.isOwn ? session.restore(state) : session.adopt(state));
   if (resume) session.place.line = resume.line;

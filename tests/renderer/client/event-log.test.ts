@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../src-worker/contract/checkpoint.ts';
 import { LabError } from '../../../src-worker/contract/errors.ts';
 import type { RunEvent } from '../../../src-worker/contract/run.ts';
-import { EventLog } from '../../../src-renderer/client/event-log.ts';
+import { EventLog, type EventLogOptions } from '../../../src-renderer/client/event-log.ts';
 
 const pause = (step: number): RunEvent => ({ type: 'pause', step });
 const steps = (from: number, count: number): RunEvent => ({
@@ -17,12 +17,14 @@ const stepOf = (event: RunEvent) => (event.type === 'pause' ? event.step : -1);
 function logTo(
   append: (events: RunEvent[]) => Promise<void>,
   claim = () => Promise.resolve(),
-  save: (checkpoint: Checkpoint) => Promise<void> = () => Promise.resolve()
+  save: (checkpoint: Checkpoint) => Promise<void> = () => Promise.resolve(),
+  reopen: EventLogOptions['reopen'] = () => Promise.reject(new LabError('run_already_ended', 'over'))
 ) {
   const seen = { holds: [] as boolean[], refused: null as LabError | null };
   const log = new EventLog({
     append,
     save,
+    reopen,
     claim,
     ready: () => Promise.resolve(),
     onHold: (hold) => seen.holds.push(hold),
@@ -98,6 +100,40 @@ describe('the way of events to the store', () => {
     log.keep({ number: 2, ...about }, new Uint8Array(4));
     await log.drained();
     expect([saved, tries, seen.refused]).toEqual([[2], 3, null]);
+  });
+
+  it('goes on with a run that the store took for cut off, with what it does not have yet', async () => {
+    const batches: RunEvent[][] = [];
+    const event: RunEvent = { type: 'reopen', step: 6, backend: 'wasm', detail: 'SIMD', threads: 1 };
+    let reopened = 0;
+    const { log, seen } = logTo(
+      async (events) => {
+        if (reopened === 0) throw new LabError('run_already_ended', 'cut off');
+        batches.push(events);
+      },
+      undefined,
+      undefined,
+      async () => {
+        reopened += 1;
+        return { steps: 6, epochs: 0, event };
+      }
+    );
+    log.push([steps(1, 4), steps(5, 4)]);
+    await log.drained();
+    log.push([pause(8)]);
+    await log.drained();
+    expect(batches).toEqual([[event, steps(7, 2)], [pause(8)]]);
+    expect([reopened, seen.refused]).toEqual([1, null]);
+  });
+
+  it('gives a run up that is over', async () => {
+    const over = async () => {
+      throw new LabError('run_already_ended', 'over');
+    };
+    const { log, seen } = logTo(over);
+    log.push([pause(1)]);
+    await log.drained();
+    expect(seen.refused).toMatchObject({ code: 'run_already_ended' });
   });
 
   it('claims the run also when there is nothing to tell', async () => {
