@@ -123,8 +123,10 @@ export function createLab({ host, store, datasets, returnMs = RETURN_MS }: LabPa
   return {
     connect,
     async saveCheckpoint(id, claim, checkpoint, read) {
-      store.getSummary(id);
-      if (!owners.holds(id, claim)) throw foreignRun(id);
+      if (!owners.holds(id, claim)) {
+        refuseForeignRun(store, id);
+        throw new LabError('run_already_ended', `Run ${id} has already ended.`, { id });
+      }
       store.saveCheckpoint(id, checkpoint, await read());
     },
     close() {
@@ -167,8 +169,9 @@ function readingApi({
   };
 }
 
-/** An ended run is left to the store: it knows what it has already kept. */
+/** An ended run is left to the store: it knows what it has already kept. One whose process was killed may still look as if it ran. */
 function refuseForeignRun(store: Store, id: number): void {
+  store.interruptAbandoned();
   const { status } = store.getSummary(id);
   if (status === 'running' || status === 'paused') throw foreignRun(id);
 }

@@ -133,7 +133,7 @@ export class EventLog {
       } catch (error) {
         // Without a checkpoint the run can still be read.
         if (left[0]?.type === 'kept' && isRefusal(error, 'bad_request')) return true;
-        const wasCutOff = isRefusal(error, 'run_already_ended') && left[0]?.type !== 'reopen';
+        const wasCutOff = isRefusal(error, 'run_already_ended');
         const again = wasCutOff ? await this.reopened(left) : (await this.mayPass(error)) && left;
         if (!again) return false;
         left = again;
@@ -163,7 +163,8 @@ export class EventLog {
     for (;;) {
       try {
         const { event, ...reached } = await this.options.reopen();
-        return [event, ...batch.flatMap((item) => (item.type === 'kept' ? item : (beyond(reached, item) ?? [])))];
+        const items = batch.filter(({ type }) => type !== 'reopen'); // the host was killed again before it took that
+        return [event, ...items.flatMap((item) => (item.type === 'kept' ? item : (beyond(reached, item) ?? [])))];
       } catch (error) {
         if (!(await this.mayPass(error))) return false;
       }

@@ -39,6 +39,18 @@ export class Lab {
     await once(child, 'exit');
   }
 
+  /** Gives it no time for anything. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    child!.kill('SIGKILL');
+    await once(child!, 'exit');
+  }
+
+  get database(): string {
+    return join(this.#folder, 'caviar.db');
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
