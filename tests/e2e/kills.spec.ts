@@ -13,10 +13,15 @@ async function measured(lab: Lab, id: number) {
   const store = await openStore(lab.database);
   const { events, summary } = store.getRun(id);
   store.close();
-  const steps = events.flatMap((event) => (event.type === 'steps' ? event.loss.map((loss, i) => [event.from + i, loss]) : []));
+  const steps = events.flatMap((event) =>
+    event.type === 'steps' ? event.loss.map((loss, i) => [event.from + i, loss]) : []
+  );
   const epochs = events.flatMap((event) => (event.type === 'epoch' ? [[event.epoch, event.train, event.dev]] : []));
   return { steps, epochs, test: summary.test };
 }
+
+/** The page is faster than its way to the store. */
+const stored = (lab: Lab, id: number) => expect.poll(async () => (await measured(lab, id)).test).not.toBeNull();
 
 function integrityOf({ database }: Lab): unknown {
   const db = new Sqlite(database, { readonly: true });
@@ -33,6 +38,7 @@ test('a run whose host is killed at random moments ends as one that was left in 
   test.setTimeout(120_000 + kills * 30_000);
   const random = randomStream(seed, 'split/kills');
   await train(page, { Epochs: EPOCHS, Threads: '1' });
+  await stored(lab, 1);
   const peace = await measured(lab, 1);
   await startButton(page).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
@@ -45,7 +51,7 @@ test('a run whose host is killed at random moments ends as one that was left in 
     await lab.start();
   }
   await statusInLog(page, 'completed').waitFor({ timeout: 120_000 });
-  await expect.poll(async () => (await measured(lab, 2)).test, { timeout: 30_000 }).not.toBeNull();
+  await stored(lab, 2);
   expect(killed).toBeGreaterThan(0);
   const run = await measured(lab, 2);
   expect(run.steps).toEqual(peace.steps);
