@@ -7,7 +7,7 @@ import { expect, startButton, statusInLog, test, train, type Lab } from './lab.t
 const kills = Number(process.env['KILLS'] ?? 3);
 const seed = Number(process.env['KILL_SEED'] ?? 1);
 /** Long enough for that many. */
-const EPOCHS = String(20 * kills);
+const EPOCHS = String(40 + 8 * kills);
 
 /** Every number that was measured in a run, in the order of its steps and epochs. */
 async function measured(lab: Lab, id: number) {
