@@ -26,11 +26,16 @@ export interface View {
   wireFor(ids: readonly string[], at: Point): Wire | null;
 }
 
+/** From here on the words on a card can be read. */
+const READABLE_ZOOM = 0.4;
+
 class Canvas {
   view = $state.raw<View | null>(null);
   zoom = $state(1);
   /** How often all was shown: what stands beside a card finds its side again. */
   fits = $state(0);
+  /** So small that a card is a box with a name. */
+  readonly isFar = $derived(this.zoom < READABLE_ZOOM);
   /** The layer that the keyboard's focus is on, or was last. */
   focused = $state<string | null>(null);
   /** The wire that was chosen last; whether it still is, `stage` knows. */

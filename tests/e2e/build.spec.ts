@@ -303,3 +303,21 @@ test('Enter takes what was looked for, but not with Ctrl or while a word is comp
   await search.press('Enter');
   await expect(cards(page)).toHaveCount(2);
 });
+
+test('from afar a card is its name, and can still be renamed and chosen', async ({ page, lab }) => {
+  expect(lab.url).not.toBe('');
+  await page.keyboard.press('1');
+  await card(page, 'h1').click();
+  const facts = card(page, 'h1').getByText(/parameters/);
+  await expect(facts).toBeVisible();
+  for (let i = 0; i < 8; i++) await page.keyboard.press('-');
+  await expect(facts).toHaveCount(0);
+  await expect(card(page, 'h1').getByRole('heading', { name: 'Dense' })).toBeVisible();
+  await card(page, 'a1').click();
+  await expect(card(page, 'a1')).toHaveClass(/selected/);
+  await page.keyboard.press('F2');
+  await expect(card(page, 'a1').getByRole('textbox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('+');
+  await expect(facts).toBeVisible();
+});
