@@ -5,6 +5,7 @@ import { draft } from '../state/draft.svelte.ts';
 import { MOST_WORK } from '../state/follow-previews.svelte.ts';
 import { cardLabel } from './cards/card-label.ts';
 import { CardShelf, layerCards, trainingCard, type Card } from './cards/cards.ts';
+import type { Places } from './layout/arrange.ts';
 import { drawingOf, isSameDrawing } from './layout/drawing.ts';
 import { placesOf, rectsOf } from './layout/places.ts';
 import { previews } from './cards/previews.svelte.ts';
@@ -20,6 +21,8 @@ const MANY = 14;
 
 class Stage {
   private isPictured = true;
+  /** Where all stood last, and of which draft. */
+  private placed: { readonly of: unknown; readonly places: Places } | null = null;
   private readonly shelf = new CardShelf();
   private readonly flow = new FlowShelf();
   private readonly drawn = steady(isSameDrawing);
@@ -43,7 +46,10 @@ class Stage {
   readonly sizes = $derived(this.sized(new Map(this.cards.map((card) => [card.id, outlineOf(card)]))));
   /** Worked out again only when a layer, a wire, a size or a place is another. */
   private readonly plan = $derived.by(() => {
-    const places = placesOf(this.drawing, draft.layout, this.sizes);
+    const { history, layout } = draft;
+    const before = this.placed?.of === history ? this.placed.places : undefined;
+    const places = placesOf(this.drawing, layout, this.sizes, before);
+    this.placed = { of: history, places };
     const ports = portsOf(this.drawing, this.sizes, places);
     return { places, ports, routes: routesOf(ports, rectsOf(places, this.sizes)) };
   });

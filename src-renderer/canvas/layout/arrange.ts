@@ -16,25 +16,33 @@ const COLUMN_HEIGHT = 640;
 /** A column that is hardly begun takes in what is higher than the room that it has left, up to so many times its height. */
 const BEGUN = 0.25;
 const STRETCH = 1.35;
+/** From so many on, columns are kept while the network is edited. */
+const MANY = 40;
 /** Width to height of the whole, where it is large. */
 const ASPECT = 1.4;
 
-export function arrange(drawing: Drawing, sizes: Sizes): Places {
+/** Where it stood `before`: columns of a large network begin where they began, so that an edit moves one of them and not all that follow. */
+export function arrange(drawing: Drawing, sizes: Sizes, before: Places = new Map()): Places {
   const places = new Map<string, Point>();
+  const kept: Places = drawing.ids.length < MANY ? new Map() : before;
   let left = 0;
   for (const part of partsOf(drawing)) {
     const units = cut(withoutShortcuts(part)).map((unit) => laidOut(unit, sizes));
-    left = stack(grouped(units, part), left, places) + COLUMN_GAP;
+    left = stack(grouped(units, part), left, { places, before: kept }) + COLUMN_GAP;
   }
   return places;
 }
 
 /** The right edge of the last column. */
-function stack(groups: readonly Block[][], from: number, places: Map<string, Point>): number {
+function stack(
+  groups: readonly Block[][],
+  from: number,
+  { places, before }: { places: Map<string, Point>; before: Places }
+): number {
   const total = groups.flat().reduce((sum, { height }) => sum + height + GAP, 0);
   const limit = Math.max(COLUMN_HEIGHT, Math.sqrt((total * (NODE_WIDTH + COLUMN_GAP)) / ASPECT));
   let left = from;
-  for (const column of columnsOf(groups, limit)) {
+  for (const column of columnsOf(groups, limit, before)) {
     const width = Math.max(...column.map((block) => block.width));
     let top = 0;
     for (const block of column) {
@@ -51,14 +59,17 @@ function stack(groups: readonly Block[][], from: number, places: Map<string, Poi
  * What a shortcut spans stays in one column, unless it is higher than a column. What comes last (the training card, as a rule) begins
  * no column for itself.
  */
-function columnsOf(groups: readonly Block[][], limit: number): Block[][] {
+function columnsOf(groups: readonly Block[][], limit: number, before: Places): Block[][] {
   const columns: Block[][] = [];
   let top = Infinity;
   const runs = groups.flatMap((group) => (heightOf(group) > limit ? group.map((block) => [block]) : [group]));
+  const begins = columnsBegun(runs, before);
+  const lastBegin = begins.lastIndexOf(true);
   for (const [index, blocks] of runs.entries()) {
     const isLast = index === runs.length - 1 && index > 0 && blocks.length === 1;
-    const most = top <= BEGUN * limit ? STRETCH * limit : limit;
-    if (top + heightOf(blocks) > most && !isLast) {
+    const isBegun = top > BEGUN * limit;
+    const most = isBegun && index > lastBegin ? limit : STRETCH * limit;
+    if (((begins[index] && isBegun) || top + heightOf(blocks) > most) && !isLast) {
       columns.push([]);
       top = 0;
     }
@@ -66,6 +77,19 @@ function columnsOf(groups: readonly Block[][], limit: number): Block[][] {
     top += heightOf(blocks) + GAP;
   }
   return columns;
+}
+
+/** Whatever stood higher than what comes before it began a column. */
+function columnsBegun(runs: readonly Block[][], before: Places): boolean[] {
+  let last = -Infinity;
+  return runs.map((blocks) => {
+    const tops = blocks.flatMap(({ places }) => [...places.keys()].flatMap((id) => before.get(id)?.y ?? []));
+    if (tops.length === 0) return false;
+    const top = Math.min(...tops);
+    const isHigher = top < last;
+    last = top;
+    return isHigher;
+  });
 }
 
 const heightOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { height }) => sum + height + GAP, -GAP);

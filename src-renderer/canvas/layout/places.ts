@@ -19,8 +19,8 @@ export const placeIn = (layout: Layout, id: string): Layout[string] | undefined 
 
 export const isArranged = (layout: Layout): boolean => Object.keys(layout).length === 0;
 
-export function placesOf(drawing: Drawing, layout: Layout, sizes: Sizes): Places {
-  if (isArranged(layout)) return arrange(drawing, sizes);
+export function placesOf(drawing: Drawing, layout: Layout, sizes: Sizes, before?: Places): Places {
+  if (isArranged(layout)) return arrange(drawing, sizes, before);
   const places = new Map<string, Point>();
   for (const id of drawing.ids) {
     const at = placeIn(layout, id);

@@ -54,6 +54,48 @@ describe('the layout', () => {
     expect(places.get('n5')!.y).toBe(5 * (64 + GAP));
   });
 
+  describe('of a large network that is edited', () => {
+    const { nodes } = chain(60);
+    const ids = nodes.map(({ id }) => id);
+    const drawingFrom = (of: readonly string[]) =>
+      drawn(
+        of
+          .slice(1)
+          .map((id, i) => `${of[i]!}>${id}`)
+          .join(' ')
+      );
+    const { places: before } = arranged(drawingFrom(ids));
+    /** What the edit moved, of what stays. */
+    const movedBy = (edited: readonly string[]) => {
+      const drawing = drawingFrom(edited);
+      const after = arrange(drawing, sizesOf(drawing), before);
+      return drawing.ids.filter((id) => {
+        const [was, is] = [before.get(id), after.get(id)!];
+        return was && (was.x !== is.x || was.y !== is.y);
+      });
+    };
+    const column = (id: string) => ids.filter((other) => before.get(other)!.x === before.get(id)!.x);
+
+    it('only the column moves in which a layer comes in', () => {
+      const at = ids.indexOf('n20');
+      const below = column('n20').filter((id) => ids.indexOf(id) > at);
+      expect(below.length).toBeGreaterThan(0);
+      expect(movedBy(ids.toSpliced(at + 1, 0, 'new'))).toEqual(below);
+    });
+    it('only the column moves whose first layer goes', () => {
+      const [first, ...others] = column('n20');
+      expect(movedBy(ids.filter((id) => id !== first))).toEqual(others);
+    });
+    it('a column does not grow without end', () => {
+      const at = ids.indexOf('n20');
+      const drawing = drawingFrom(ids.toSpliced(at + 1, 0, ...Array.from({ length: 30 }, (_, i) => `new${i}`)));
+      const bottom = (places: typeof before) => Math.max(...[...places.values()].map(({ y }) => y));
+      const [fresh, kept] = [undefined, before].map((places) => arrange(drawing, sizesOf(drawing), places));
+      expect(bottom(kept!)).toBeLessThan(1.5 * bottom(fresh!));
+    });
+    it('what is arranged anew is as before', () => expect(movedBy(ids)).toEqual([]));
+  });
+
   it('begins no column for the training card alone', () => {
     // Six cards of 64 fill a column; the seventh is the last.
     const { places } = arranged(drawingOf(chain(5)));
