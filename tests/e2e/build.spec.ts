@@ -219,7 +219,9 @@ test('every act on the canvas is one step back', async ({ page, lab }) => {
     await count(text);
   };
   await card(page, 'h2').click();
-  await card(page, 'a2').click({ modifiers: ['Control'] });
+  await card(page, 'a2').click({ modifiers: ['Shift'] });
+  await card(page, 'h3').click({ modifiers: ['Control'] });
+  await card(page, 'h3').click({ modifiers: ['Control'] }); // not this one after all
   await page.keyboard.press('Control+d');
   await count('13 layers');
   await page.keyboard.press('Control+c');
