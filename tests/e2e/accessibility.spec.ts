@@ -43,7 +43,7 @@ test('nothing serious stands in the way in what belongs to drafts', async ({ pag
   expect(await faults(page), 'notice').toEqual([]);
   for (const [item, what] of [
     ['Open…', 'Find a draft, preset or run'],
-    ['Save as…', 'Name of the draft'],
+    ['Save as…', 'Name'],
     ['Trash', 'Restore a name']
   ] as const) {
     await page.getByRole('button', { name: 'Draft', exact: true }).click();

@@ -112,14 +112,14 @@ test('a draft gets another name in the list, and is deleted for good only when t
   await page.keyboard.press('Control+o');
   await page.getByPlaceholder('Find a draft').fill('better');
   await expect(page.getByRole('option')).toHaveCount(1);
-  await page.getByRole('button', { name: 'Move better to trash' }).click();
+  await page.getByRole('button', { name: 'Move to trash: better' }).click();
   await expect(page.getByRole('option')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await bar(page).getByRole('button', { name: 'Draft', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Trash', exact: true }).click();
-  await page.getByRole('button', { name: 'Delete better for good' }).click();
+  await page.getByRole('button', { name: 'Delete for good…: better' }).click();
   await expect(page.getByText('This cannot be undone.')).toBeVisible();
-  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByRole('button', { name: 'Delete for good', exact: true }).click();
   await expect(page.getByText('The trash is empty.')).toBeVisible();
 });
 
