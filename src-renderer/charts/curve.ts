@@ -1,12 +1,16 @@
 /** A line on a chart and how it is read. */
+import type { IconName } from '../controls/icons.ts';
 import { lowerBound, type Series } from './decimate.ts';
 
 export interface Curve {
   key: string;
   label: string;
   colour: string;
-  /** `raw`: every value, faint and not in the legend. `smooth`: a mean already, for which the mean of a pixel stands. */
-  role: 'line' | 'raw' | 'smooth';
+  /**
+   * `raw`: every value. `smooth`: a mean already, for which the mean of a pixel stands. `left`: what was measured and is no longer part of
+   * it. `raw` and `left` are faint and stand in no legend.
+   */
+  role: 'line' | 'raw' | 'smooth' | 'left';
   /** SVG stroke-dasharray. */
   dash: string;
   width: number;
@@ -29,13 +33,22 @@ export interface Note {
 /** Something that happened at x. */
 export interface Flag {
   x: number;
+  /** In few words, for beside the line. */
   label: string;
+  /** All of it. */
+  text: string;
+  icon: IconName;
+  /** On a branch that was left. */
+  isLeft: boolean;
 }
 
 export interface Reading {
   x: number;
   y: number;
 }
+
+/** What is read off and named. */
+export const isNamed = ({ role }: Curve): boolean => role !== 'raw' && role !== 'left';
 
 /** The measured point nearest to x; null where the series is empty or has no number there. */
 export function readAt({ series, value }: Curve, x: number): Reading | null {

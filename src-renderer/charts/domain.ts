@@ -3,7 +3,7 @@ import { quantileSorted } from 'd3';
 import type { Point } from './decimate.ts';
 
 export interface Drawn {
-  role: 'line' | 'raw' | 'smooth';
+  role: 'line' | 'raw' | 'smooth' | 'left';
   points: readonly Point[];
 }
 

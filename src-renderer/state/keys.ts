@@ -1,5 +1,6 @@
 /** Keys to actions. A key that a control under the focus uses itself is left to it. */
 import { actions, type Action } from './actions.svelte.ts';
+import { runDialog } from './run-dialog.svelte.ts';
 
 const TYPING = 'input:not([type=radio]):not([type=range]), textarea, select, [contenteditable]';
 const OVERLAY = '[role=dialog], [role=menu], [role=listbox]';
@@ -21,6 +22,8 @@ export function actionFor(event: KeyboardEvent): Action | undefined {
   const keys = spell(event);
   const target = event.target instanceof Element ? event.target : null;
   const isHistory = HISTORY.includes(keys);
+  // Who types fast has begun before the box has the focus.
+  if (runDialog.open !== null) return undefined;
   if ((event.repeat && !isHistory) || event.isComposing || target?.closest(OVERLAY)) return undefined;
   if ((isHistory || !keys.startsWith('Ctrl')) && target?.closest(TYPING)) return undefined;
   if (keys === 'Space' && target?.closest(CLICKED_BY_SPACE)) return undefined;

@@ -34,6 +34,8 @@ export interface OldBranch {
   readonly loss: StepSeries;
   readonly accuracy: StepSeries;
   readonly epochs: readonly EpochEvent[];
+  readonly marks: RunPicture['marks'];
+  readonly stepsPerEpoch: number;
 }
 
 export interface RunPicture {
@@ -166,8 +168,8 @@ function foldChange(picture: RunPicture, { step, path, to }: Setting): void {
 
 /** What lies behind the checkpoint becomes a branch of its own. */
 function foldBack(picture: RunPicture, { to, epoch, changes }: BackEvent): void {
-  const { loss, accuracy, epochs, start } = picture;
-  picture.branches.push({ from: to, loss, accuracy, epochs });
+  const { loss, accuracy, epochs, marks, stepsPerEpoch, start } = picture;
+  picture.branches.push({ from: to, loss, accuracy, epochs, marks, stepsPerEpoch });
   picture.loss = loss.until(to);
   picture.accuracy = accuracy.until(to);
   picture.epochs = epochs.filter((one) => one.epoch <= epoch);
@@ -227,7 +229,10 @@ export function plannedSteps({ epochs, plannedEpochs, stepsPerEpoch }: RunPictur
 }
 
 /** Epochs done at `step`, with parts of one: an epoch has as many steps as its batch size made of it. */
-export function epochsAt({ epochs, stepsPerEpoch }: RunPicture, step: number): number {
+export function epochsAt(
+  { epochs, stepsPerEpoch }: { readonly epochs: readonly EpochEvent[]; readonly stepsPerEpoch: number },
+  step: number
+): number {
   let [low, high] = [0, epochs.length]; // of the first epoch that ends at or behind `step`
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -241,7 +246,7 @@ export function epochsAt({ epochs, stepsPerEpoch }: RunPicture, step: number): n
 }
 
 /** Training time at `step`, read off the line between the nearest marks. */
-export function secondsAt({ marks }: RunPicture, step: number): number {
+export function secondsAt({ marks }: Pick<RunPicture, 'marks'>, step: number): number {
   let [low, high] = [0, marks.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >> 1;

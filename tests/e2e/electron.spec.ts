@@ -75,10 +75,10 @@ test('the desktop window asks before it is closed while a run trains', async () 
   const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
   await page.getByLabel('Epochs').fill('2000');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await close();
   await expect.poll(questions).toBe(1);
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await app.evaluate(() => ((globalThis as unknown as { answer: number }).answer = 1));
   const closed = page.waitForEvent('close');
   await close();

@@ -42,7 +42,7 @@ test('a run whose host is killed at random moments ends as one that was left in 
   await stored(lab, 1);
   const peace = await measured(lab, 1);
   await startButton(page).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   let killed = 0;
   for (; killed < kills && (await statusInLog(page, 'completed').count()) === 0; killed++) {
     await page.waitForTimeout(100 + 900 * random.uniform());

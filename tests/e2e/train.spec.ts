@@ -20,7 +20,7 @@ test('a run is paused, resumed and stopped by keys, and keeps what it measured',
   expect(lab.url).not.toBe('');
   await page.getByLabel('Epochs').fill('2000');
   await startButton(page).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await expect(page.locator('svg[data-chart=Loss] path[data-curve=train]')).toHaveAttribute('d', /L/);
   await page.locator('h1').click();
   await page.keyboard.press('Space');
@@ -33,7 +33,7 @@ test('a run is paused, resumed and stopped by keys, and keeps what it measured',
   await expect(page.getByText(/^Epoch \d+$/).first()).toBeVisible();
   await page.keyboard.press('s');
   await expect(statusInLog(page, 'stopped')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeHidden();
   await page.keyboard.press('4');
   await expect(page.getByRole('row').filter({ hasText: 'stopped' })).toBeVisible();
 });
@@ -96,7 +96,7 @@ test('leaving the page while it trains is asked about first', async ({ page, lab
   expect(lab.url).not.toBe('');
   await page.getByLabel('Epochs').fill('2000');
   await startButton(page).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   const dialog = page.waitForEvent('dialog');
   await page.close({ runBeforeUnload: true });
   expect((await dialog).type()).toBe('beforeunload');

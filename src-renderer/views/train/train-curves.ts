@@ -1,8 +1,10 @@
 /** The curves of one run, ready for the chart: every step raw, its smoothed mean, and the dev set after each epoch. */
-import { seriesOf, type Curve, type Flag, type Note } from '../../charts/curve.ts';
+import { seriesOf, type Curve, type Note } from '../../charts/curve.ts';
+import { lowerBound } from '../../charts/decimate.ts';
 import { smooth } from '../../charts/smooth.ts';
 import { judged } from '../../../src-worker/contract/best.ts';
-import { epochsAt, paceOf, plannedSteps, secondsAt, type RunPicture } from '../../state/run-picture.ts';
+import type { EpochEvent } from '../../../src-worker/contract/run.ts';
+import { epochsAt, paceOf, plannedSteps, secondsAt, type OldBranch, type RunPicture } from '../../state/run-picture.ts';
 import type { StepSeries } from '../../state/step-series.ts';
 
 export type XUnit = 'step' | 'epoch' | 'time';
@@ -12,29 +14,37 @@ export interface XScale {
   extent: readonly [number, number];
 }
 
-/** From steps to the unit of the axis. A run under way leaves room for what is still to come. */
+/** From steps to the unit of the axis. A run under way leaves room for what is still to come, and every run for what was left. */
 export function xScaleOf(picture: RunPicture, unit: XUnit): XScale {
+  const scale = ownScaleOf(picture, unit);
+  const ends = picture.branches.map((branch) => branchScaleOf(branch, unit).extent[1]);
+  return { ...scale, extent: [0, Math.max(scale.extent[1], ...ends)] };
+}
+
+/** Of what was measured before the run went back. */
+export function branchScaleOf(branch: OldBranch, unit: XUnit): XScale {
+  const at = placesOf(branch)[unit];
+  return { at, extent: [0, at(branch.loss.steps)] };
+}
+
+function ownScaleOf(picture: RunPicture, unit: XUnit): XScale {
   const perEpoch = picture.stepsPerEpoch || 1;
   const planned = plannedSteps(picture);
   const reached = Math.max(picture.step, 1);
   const steps = picture.end ? reached : Math.min(planned, roundUp(reached * FORESIGHT, perEpoch));
-  switch (unit) {
-    case 'step':
-      return { at: (step) => step, extent: [0, steps] };
-    case 'epoch':
-      return { at: (step) => epochsAt(picture, step), extent: [0, epochsAt(picture, steps)] };
-    case 'time': {
-      const left = picture.end ? 0 : ((steps - reached) * (paceOf(picture)?.msPerStep ?? 0)) / 1000;
-      const total = picture.seconds + left;
-      return {
-        at: (step) => secondsAt(picture, step),
-        extent: [0, Math.max(1e-3, picture.end ? total : niceAbove(total))]
-      };
-    }
-    default:
-      return unit satisfies never;
-  }
+  const at = placesOf(picture)[unit];
+  if (unit !== 'time') return { at, extent: [0, at(steps)] };
+  const left = picture.end ? 0 : ((steps - reached) * (paceOf(picture)?.msPerStep ?? 0)) / 1000;
+  const total = picture.seconds + left;
+  return { at, extent: [0, Math.max(1e-3, picture.end ? total : niceAbove(total))] };
 }
+
+/** Where a step stands, by the unit of the axis. */
+const placesOf = (of: Pick<RunPicture, 'marks' | 'stepsPerEpoch'> & { readonly epochs: readonly EpochEvent[] }) => ({
+  step: (step: number) => step,
+  epoch: (step: number) => epochsAt(of, step),
+  time: (step: number) => secondsAt(of, step)
+});
 
 /** The axis shows this many times what has been trained, and at most the whole plan. */
 const FORESIGHT = 12;
@@ -89,6 +99,40 @@ function stepCurves(steps: StepSeries, scale: XScale, { colour, smoothing, raw, 
   return curves;
 }
 
+/** What was left when the run went back, from there on. Keys: `left-0`, `left-0-dev`. */
+export function leftCurves(picture: RunPicture, metric: string, unit: XUnit, options: CurveOptions): Curve[] {
+  return picture.branches.flatMap((branch, index) => {
+    const scale = branchScaleOf(branch, unit);
+    const whole = trainCurves({ ...picture, ...branch, epochs: [...branch.epochs] }, metric, scale, {
+      ...options,
+      raw: false
+    });
+    const from = scale.at(branch.from);
+    return whole.map((curve): Curve => ({
+      ...curve,
+      key: curve.key === 'dev' ? `left-${index}-dev` : `left-${index}`,
+      role: 'left',
+      dash: '2 3',
+      marker: null,
+      ...behind(curve, from)
+    }));
+  });
+}
+
+function behind({ series, value }: Curve, from: number): Pick<Curve, 'series' | 'value'> {
+  const first = Math.max(0, lowerBound(series, from));
+  const { x, low, high } = series;
+  return {
+    series: {
+      length: Math.max(0, series.length - first),
+      x: (i) => x(first + i),
+      low: (i) => low(first + i),
+      high: (i) => high(first + i)
+    },
+    value: (i) => value(first + i)
+  };
+}
+
 /** The best epoch, and how it did on the test set. */
 export function trainNotes(
   picture: RunPicture,
@@ -116,11 +160,6 @@ export function trainNotes(
       sign: 'diamond'
     });
   return notes;
-}
-
-/** Every pause, where it happened. */
-export function trainFlags(picture: RunPicture, scale: XScale, label: string): Flag[] {
-  return picture.log.flatMap((entry) => (entry.type === 'pause' ? [{ x: scale.at(entry.step), label }] : []));
 }
 
 const look = (colour: string, label: string) => ({ colour, label, role: 'line' as const, dash: 'none', marker: null });
