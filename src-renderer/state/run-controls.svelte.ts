@@ -100,12 +100,11 @@ const takingUp = (view: RunView): Wish => ({
 function obstacleToResume(view: RunView): string | null {
   if (!lab.connected) return t('frame.offline');
   const { status } = view.now.picture;
-  if (status === 'running' || status === 'paused') return t('control.elsewhere');
   if (status === 'completed') return t('control.completed');
   return status === 'diverged' ? t('control.diverged') : null;
 }
 
-/** The run goes on from its last checkpoint. */
+/** The run goes on from its last checkpoint. One that still looks as if it ran may have lost its page: the host knows, and says so. */
 async function resume(view: RunView): Promise<void> {
   await attempt('control.notResumed', async () => {
     if (view instanceof LiveRun && !view.refused) await view.stored();

@@ -90,7 +90,7 @@ test('a run is changed, stepped, taken back and forked', async ({ page, lab }) =
   await expect(statusInLog(page, 'stopped')).toBeVisible();
 });
 
-test('a run whose tab was killed is interrupted, is taken up again and completes', async ({ page, lab, context }) => {
+test('a run whose tab was killed is taken up by another page and completes', async ({ page, lab, context }) => {
   await page.getByLabel('Epochs').fill('40');
   await startButton(page).click();
   await expect(events(page).getByText('Epoch 2', { exact: true })).toBeVisible();
@@ -100,15 +100,11 @@ test('a run whose tab was killed is interrupted, is taken up again and completes
   const crashed = page.waitForEvent('crash');
   void cdp.send('Page.crash').catch(() => undefined); // nobody is left to answer
   await crashed;
-  await lab.stop(); // a killed page may come back for two minutes, unless its host ends
-  await lab.start();
-
   const again = await context.newPage();
   await again.goto(lab.url);
   await again.getByRole('navigation').waitFor();
   await expect(button(again, 'Go on')).toBeVisible();
-  expect(shown(lab, 1).status).toBe('interrupted');
-  expect(await faults(again), 'an interrupted run').toEqual([]);
+  expect(await faults(again), 'a run that lost its page').toEqual([]);
   await button(again, 'Go on').click();
   await expect(events(again).getByText('Goes on')).toBeVisible();
   await expect(statusInLog(again, 'completed')).toBeVisible({ timeout: 60_000 });
