@@ -125,9 +125,10 @@ export class Session {
    */
   async adopt({ experiment, place, totals, history, arenas }: RunState): Promise<void> {
     const { best: _, ...others } = arenas;
-    const own = { ...emptyArenas(this.plan), ...moveArenas(others, planFor(experiment, this.data), this.plan) };
+    const plan = planFor(experiment, this.data);
+    const own = { ...emptyArenas(this.plan), ...moveArenas(others, plan, this.plan) };
     await this.#write(own);
-    const sameCut = planFor(experiment, this.data).batchSize === this.plan.batchSize;
+    const sameCut = plan.batchSize === this.plan.batchSize;
     const before = { ...place, step: place.step - place.at, at: 0 };
     this.place = { ...(sameCut ? place : before), line: 0 };
     if (sameCut && totals.length === this.totals.length) this.totals.set(totals);
