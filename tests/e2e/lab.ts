@@ -11,10 +11,6 @@ export class Lab {
   readonly #folder = mkdtempSync(join(tmpdir(), 'caviar-e2e-'));
   #process: ChildProcess | null = null;
 
-  get database(): string {
-    return join(this.#folder, 'caviar.db');
-  }
-
   /** On the port that it had before, so that an open page finds it again. */
   async start(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
